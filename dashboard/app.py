@@ -1,0 +1,19 @@
+"""The router: ``python -m streamlit run dashboard/app.py`` with the database's path in ``QUOTES_DATABASE``."""
+
+import streamlit as st
+
+from dashboard.elements import frame
+
+page = st.navigation(
+    [
+        # The default page is served at / only, so People has a second entry that gives it an address of its own.
+        st.Page("app_pages/people.py", title="People", url_path="start", default=True, visibility="hidden"),
+        st.Page("app_pages/people.py", title="People", url_path="people"),
+        st.Page("app_pages/stances.py", title="Stances", url_path="stances"),
+        st.Page("app_pages/statements.py", title="Statements", url_path="statements"),
+        st.Page("app_pages/article.py", title="Articles", url_path="article"),
+    ],
+    position="top",
+)
+frame.masthead(page.title)
+page.run()

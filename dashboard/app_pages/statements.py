@@ -1,0 +1,95 @@
+"""All statements, narrowed down by who, about whom, stance, kind, publisher and day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import queries
+from dashboard.elements import address, frame, wording
+from dashboard.elements.card import cards
+from dashboard.elements.markup import anchor, show, text
+from dashboard.records import Filter
+
+PAGE = 20
+# Two rows on a wide screen, boxes in pairs on a narrow one (style.css): names need room.
+WIDE, NARROW = 360, 264
+
+
+def counted(values: Mapping[str, int]) -> dict[str, str]:
+    """Put the number of statements behind each value."""
+    return {value: f"{value} ({number:,})" for value, number in values.items()}
+
+
+def choose_speaker(wanted: Filter, names: Mapping[str, tuple[str, int]], others: Mapping[str, int]) -> None:
+    """Show the box for the speaker: people stand in the address by id, others by name."""
+    options = {f"person {id}": f"{name} ({number:,})" for id, (name, number) in names.items()}
+    options |= {f"speaker {name}": words for name, words in counted(others).items()}
+    chosen = f"person {wanted.person}" if wanted.person else f"speaker {wanted.speaker}" if wanted.speaker else None
+    if chosen:
+        options.setdefault(chosen, f"{chosen.partition(' ')[2]} (0)")
+
+    def write(value: str | None) -> None:
+        kind, _, key = (value or "").partition(" ")
+        address.change(person=key if kind == "person" else None, speaker=key if kind == "speaker" else None)
+
+    address.pick("Speaker", chosen, options, empty="Anybody", on_pick=write, width=WIDE)
+
+
+def summary(wanted: Filter, total: int, name: str | None) -> str:
+    """Put into words which statements are shown."""
+    parts = [
+        f"by {text(name)}" if name else "",
+        f"about {text(wanted.target)}" if wanted.target else "",
+        f"stance {text(wanted.stance)}" if wanted.stance else "",
+        text(wanted.kind) if wanted.kind else "",
+        f"from {text(wanted.publisher)}" if wanted.publisher else "",
+        f"since {wording.day(wanted.since)}" if wanted.since else "",
+        f"until {wording.day(wanted.until)}" if wanted.until else "",
+    ]
+    told = ", ".join(part for part in parts if part)
+    return f"{wording.count(total, 'statement')}{told and ' '}{told}, newest first"
+
+
+with frame.page():
+    wanted = Filter(
+        person=address.given("person"),
+        speaker=address.given("speaker"),
+        target=address.given("target"),
+        stance=address.given("stance"),
+        kind=address.given("kind"),
+        publisher=address.given("publisher"),
+        since=address.given_day("since"),
+        until=address.given_day("until"),
+    )
+    with queries.opened() as db:
+        held = queries.holdings(db)
+        facets = queries.facets(db, wanted)
+        total = queries.count_statements(db, wanted)
+        person = queries.person(db, wanted.person) if wanted.person else None
+        statements = queries.statements(db, wanted, address.page_number(), PAGE)
+
+    if not held.statements:
+        frame.heading("Statements")
+        frame.empty_database()
+    else:
+        frame.heading("Statements", wording.holdings(held))
+        with st.container(horizontal=True, gap="small", key="filters"):
+            choose_speaker(wanted, facets.people, facets.speakers)
+            address.choose("About", "target", counted(facets.targets), empty="Anything", width=WIDE)
+            address.choose("Publisher", "publisher", counted(facets.publishers), empty="Any publisher", width=WIDE)
+            address.choose("Stance", "stance", counted(facets.stances), empty="Any stance", width=NARROW)
+            address.choose("Kind", "kind", counted(facets.kinds), empty="Any kind", width=NARROW)
+            address.choose_day("From", "since", width=NARROW)
+            address.choose_day("To", "until", width=NARROW)
+        name = person.name if person else wanted.person or wanted.speaker
+        everything = "" if wanted == Filter() else anchor(address.link("statements"), "Clear all filters")
+        show(f'<p class="qt-figures"><span>{summary(wanted, total, name)}</span>{everything}</p>')
+        if statements:
+            show(cards(statements))
+        elif total:
+            frame.notice("Past the last page", f"The list has {wording.count(total, 'statement')}.")
+        else:
+            frame.notice("No statement matches", "Nothing fits all these filters together. Take one away.")
+        frame.pager(total, PAGE)

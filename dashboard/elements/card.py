@@ -1,0 +1,89 @@
+"""The statement card: the words, who said them, when and where, and from which place of which article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dashboard.elements import wording
+from dashboard.elements.address import link
+from dashboard.elements.markup import anchor, text
+from dashboard.elements.stance import chip
+from dashboard.records import Statement
+
+GUESS = 0.5
+"""Statements of a lower confidence are shown as guesses."""
+
+KINDS = {
+    "direct": "the words are quoted",
+    "mixed": "quoted in part",
+    "indirect": "in the words of the article",
+}
+
+
+def cards(statements: Iterable[Statement]) -> str:
+    """Draw statements one under the other."""
+    return f'<div class="qt-cards">{"".join(map(card, statements))}</div>'
+
+
+def card(statement: Statement) -> str:
+    """Draw one statement as HTML."""
+    guess = statement.confidence < GUESS
+    parts = [
+        f'<header>{_speaker(statement)}<p class="qt-when">{_when(statement)}</p></header>',
+        '<div class="qt-body">',
+        f'<p class="qt-kind"><b>{statement.kind}</b> {KINDS[statement.kind]}',
+        f'<span class="qt-guess">? a guess, {statement.confidence:.0%} sure</span>' if guess else "",
+        "</p>",
+        f'<blockquote class="qt-words">{_paragraphs(statement.text)}</blockquote>',
+        f'<p class="qt-printed">{_printed(statement)}</p>',
+        f'<p class="qt-chips">{" ".join(map(chip, statement.stances))}</p>' if statement.stances else "",
+        f"<footer>{_article(statement)}</footer></div>",
+    ]
+    return f'<article class="qt-card qt-{statement.kind}{" qt-unsure" if guess else ""}">{"".join(parts)}</article>'
+
+
+def speaker_link(statement: Statement) -> str:
+    """Name the speaker, as a link to the person's page, or to the statements of one who is no person we know."""
+    name = text(wording.speaker(statement))
+    if statement.person_id:
+        return anchor(link("people", person=statement.person_id), name)
+    if statement.speaker:
+        return anchor(link("statements", speaker=statement.speaker), name)
+    return name
+
+
+def _speaker(statement: Statement) -> str:
+    what = statement.role
+    if statement.speaker_type not in (None, "person"):
+        kind = "no name given" if statement.speaker_type == "unnamed" else statement.speaker_type
+        what = f"{what}, {kind}" if what else kind
+    return f'<p class="qt-who">{speaker_link(statement)}</p>' + (f'<p class="qt-role">{text(what)}</p>' if what else "")
+
+
+def _when(statement: Statement) -> str:
+    when = f"Said {wording.said_on(statement.said_on, statement.said_on_precision)}" if statement.said_on else ""
+    printed = f"“{text(statement.said_on_text)}”" if statement.said_on_text else ""
+    if when and printed:
+        when = f"{when}, printed as {printed}"
+    elif printed:
+        when = f"Said {printed}, as printed"
+    lines = [when or "Day not given", text(statement.venue) if statement.venue else ""]
+    return "<br>".join(line for line in lines if line)
+
+
+def _paragraphs(words: str) -> str:
+    return "".join(f"<p>{text(paragraph)}</p>" for paragraph in words.split("\n") if paragraph.strip())
+
+
+def _printed(statement: Statement) -> str:
+    source = f"source <q>{text(statement.source)}</q>" if statement.source else "nobody is named as the source"
+    cue = f"cue <q>{text(statement.cue)}</q>" if statement.cue else "no cue"
+    return f"As printed: {source}, {cue}"
+
+
+def _article(statement: Statement) -> str:
+    facts = [text(statement.publisher)] if statement.publisher else []
+    facts.append(f"<cite>{text(wording.title(statement.title))}</cite>")
+    facts.append(wording.day(statement.published) if statement.published else "undated")
+    place = link("article", article=statement.article_id, quote=statement.quote_id)
+    return f"<span>{' · '.join(facts)}</span> {anchor(place, 'See it in the article', 'qt-place')}"

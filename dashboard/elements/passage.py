@@ -1,0 +1,109 @@
+"""The text of an article with every quote highlighted in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import pairwise
+
+from dashboard.elements import wording
+from dashboard.elements.address import link
+from dashboard.elements.card import KINDS, speaker_link
+from dashboard.elements.markup import text
+from dashboard.records import PlacedStatement, Statement
+
+COLOURS = 8
+"""How many speakers' colours style.css has; further speakers start again and are told apart by their number."""
+
+Speakers = dict[tuple[str | None, str | None], int]
+
+
+def speakers(placed: Sequence[PlacedStatement]) -> Speakers:
+    """Number the speakers of an article from 1, in the order in which they first speak."""
+    keys = dict.fromkeys(_speaker(one.statement) for one in placed)
+    return {key: number for number, key in enumerate(keys, 1)}
+
+
+def legend(placed: Sequence[PlacedStatement], numbers: Speakers) -> str:
+    """Draw who speaks: number, colour, name with a link, role, how often; and how the kinds of quote look."""
+    rows = []
+    for key, number in numbers.items():
+        own = [one.statement for one in placed if _speaker(one.statement) == key]
+        role = next((one.role for one in own if one.role), None)
+        rows.append(
+            f'<li class="{_colour(number)}"><b class="qt-number">{number}</b><span>{speaker_link(own[0])}'
+            f"<small>{f'{text(role)}, ' if role else ''}{wording.count(len(own), 'statement')}</small></span></li>"
+        )
+    kinds = "".join(
+        f'<li><span class="qt-quote qt-{kind} qt-sample">{kind}</span> {told}</li>' for kind, told in KINDS.items()
+    )
+    return (
+        f'<nav class="qt-legend" aria-label="Speakers"><h2>Who speaks</h2><ol>{"".join(rows)}</ol>'
+        f'<ul aria-label="Kinds of quote">{kinds}</ul></nav>'
+    )
+
+
+def passage(body: str, placed: Sequence[PlacedStatement], numbers: Speakers, marked: str | None) -> str:
+    """Draw the text; each quote is a link that marks it, coloured by speaker and lined by kind.
+
+    Args:
+        body: the article's text, unchanged.
+        placed: its statements.
+        numbers: from :func:`speakers`.
+        marked: the id of the statement to mark, with the words that name its source and its cue.
+
+    Returns:
+        HTML, a paragraph for each line of the text. Where quotes overlap, the shorter one shows.
+    """
+    layers = sorted(placed, key=lambda one: (one.statement.quote_id == marked, -_length(one)))
+    cover: list[PlacedStatement | None] = [None] * len(body)
+    for layer in layers:
+        for start, end in layer.spans:
+            cover[start:end] = [layer] * len(cover[start:end])
+    here = next((one for one in placed if one.statement.quote_id == marked), None)
+    evidence = {place for span in (here.source + here.cue if here else ()) for place in range(span.start, span.end)}
+    cuts = sorted(
+        {0, len(body)}
+        | {at for at in range(1, len(body)) if body[at] == "\n" or body[at - 1] == "\n"}
+        | {at for at in range(1, len(body)) if cover[at] is not cover[at - 1]}
+        | {at for at in range(1, len(body)) if (at in evidence) != (at - 1 in evidence)}
+    )
+    seen: set[str] = set()
+    lines: list[list[str]] = [[]]
+    for start, end in pairwise(cuts):
+        if body[start] == "\n":
+            lines.extend([] for _ in range(end - start))
+            continue
+        one = cover[start]
+        piece = escape(body[start:end])
+        if start in evidence:
+            piece = f'<span class="qt-evidence">{piece}</span>'
+        if one is not None:
+            piece = _mark(piece, one.statement, numbers, one.statement.quote_id == marked, seen)
+        lines[-1].append(piece)
+    return "".join(f'<p dir="auto">{"".join(line)}</p>' for line in lines if "".join(line).strip())
+
+
+def _mark(piece: str, statement: Statement, numbers: Speakers, here: bool, seen: set[str]) -> str:
+    number = numbers[_speaker(statement)]
+    first = statement.quote_id not in seen
+    seen.add(statement.quote_id)
+    told = f"{wording.speaker(statement)}, {statement.kind}"
+    address = link("article", article=statement.article_id, quote=statement.quote_id)
+    return (
+        f'<a class="qt-quote qt-{statement.kind} {_colour(number)}{" qt-here" if here else ""}" data-stay '
+        f'target="_self" href="{escape(address)}" title="{escape(told)}"{" aria-current=true" if here else ""}'
+        f"{f' data-number={number}' if first else ''}>{piece}</a>"
+    )
+
+
+def _speaker(statement: Statement) -> tuple[str | None, str | None]:
+    return (statement.person_id, None) if statement.person_id else (None, statement.speaker)
+
+
+def _length(one: PlacedStatement) -> int:
+    return sum(end - start for start, end in one.spans)
+
+
+def _colour(number: int) -> str:
+    return f"qt-speaker-{(number - 1) % COLOURS + 1}"

@@ -1,0 +1,112 @@
+"""How stances look: chips, diverging bars, and the matrix of people by targets.
+
+A stance is told by a sign and a word as well as by its colour; the colours themselves (blue for, orange against,
+which colour-blind readers tell apart) are in style.css under the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from dashboard.elements import wording
+from dashboard.elements.address import link
+from dashboard.elements.markup import anchor, text
+from dashboard.records import Matrix, Tally
+from quotes.records import Stance, StanceLabel
+
+SIGNS: dict[StanceLabel, str] = {"against": "−", "neutral": "○", "favor": "+"}
+
+
+def chip(stance: Stance) -> str:
+    """Draw one stance of a statement: sign, word, target and how sure the label is."""
+    sure = f'<span class="qt-sure" title="how sure the program is of this label, 0 to 1">{stance.score:.2f}</span>'
+    return (
+        f'<span class="qt-chip qt-{escape(stance.stance)}"><b>{SIGNS[stance.stance]} {escape(stance.stance)}</b> '
+        f"{anchor(link('statements', target=stance.target), text(stance.target))} {sure}</span>"
+    )
+
+
+def bars(person_id: str, name: str, tallies: Iterable[tuple[str, Tally]]) -> str:
+    """Draw a person's stances by target as a diverging bar chart, which is a table with its numbers printed."""
+    rows = list(tallies)
+    most = max(max(counts.against, counts.favor, counts.neutral) for _, counts in rows)
+    body = "".join(
+        f'<tr><th scope="row">{anchor(link("stances", person=person_id, target=target), text(target))}</th>'
+        f"{_bar('against', counts.against, most)}{_bar('neutral', counts.neutral, most)}"
+        f"{_bar('favor', counts.favor, most)}</tr>"
+        for target, counts in rows
+    )
+    return (
+        f'<table class="qt-bars"><caption>Stances of {text(name)} by target<small>number of statements</small>'
+        '</caption><thead><tr><th scope="col">Target</th><th scope="col" class="qt-against">− against</th>'
+        '<th scope="col" class="qt-neutral">○ neutral</th><th scope="col" class="qt-favor">+ favor</th></tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _bar(stance: StanceLabel, number: int, most: int) -> str:
+    if not number:
+        return f'<td class="qt-{stance}"></td>'
+    return (
+        f'<td class="qt-{stance}"><span class="qt-bar" style="--share:{number / most:.4f}"><i></i><b>{number:,}</b>'
+        "</span></td>"
+    )
+
+
+def heat_map(matrix: Matrix, chosen: tuple[str | None, str | None]) -> str:
+    """Draw the matrix of people by targets; each cell is a link to its statements.
+
+    Args:
+        matrix: who says how much about whom.
+        chosen: person and target of the cell whose statements are shown.
+
+    Returns:
+        HTML: a table, the net stance as colour and sign, the number of statements printed.
+    """
+    head = "".join(f'<th scope="col"><span>{text(target)}</span></th>' for target in matrix.targets)
+    body = "".join(
+        f'<tr><th scope="row">{anchor(link("people", person=person.person_id), text(person.name))}</th>'
+        + "".join(
+            _cell(person.person_id, person.name, target, matrix.cells.get((person.person_id, target)), chosen)
+            for target in matrix.targets
+        )
+        + "</tr>"
+        for person in matrix.people
+    )
+    return (
+        '<h2 id="qt-matrix">Who takes which stance toward whom'
+        "<small>number of statements; the colour is the net stance, (favor − against) / all</small></h2>"
+        '<div class="qt-scroll" tabindex="0" role="region" aria-labelledby="qt-matrix">'
+        f'<table class="qt-matrix"><thead><tr><td class="qt-corner">speaker ↓<br>target →</td>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def scale() -> str:
+    """Draw the key of the matrix."""
+    steps = "".join(f'<i class="{_side(net)}" style="--net:{abs(net):.2f}"></i>' for net in (-1, -0.5, 0, 0.5, 1))
+    return f'<p class="qt-scale"><span>− all against</span>{steps}<span>all in favor +</span></p>'
+
+
+def _cell(person_id: str, name: str, target: str, counts: Tally | None, chosen: tuple[str | None, str | None]) -> str:
+    if counts is None:
+        return '<td class="qt-none"></td>'
+    here = chosen == (person_id, target)
+    told = f"{name} on {target}: {wording.count(counts.total, 'statement')}, {wording.tally(counts)}"
+    return (
+        f'<td><a class="qt-cell {_side(counts.net)}" style="--net:{abs(counts.net):.2f}" data-stay target="_self" '
+        f'href="{escape(link("stances", person=person_id, target=target))}" title="{escape(told)}" '
+        f'aria-label="{escape(told)}"{" aria-current=true" if here else ""}>{counts.total:,}'
+        f"<span>{_sign(counts)}</span></a></td>"
+    )
+
+
+def _sign(counts: Tally) -> str:
+    if counts.net:
+        return SIGNS["against" if counts.net < 0 else "favor"]
+    return "±" if counts.favor else SIGNS["neutral"]
+
+
+def _side(net: float) -> str:
+    return "qt-against" if net < 0 else "qt-favor" if net > 0 else "qt-neutral"

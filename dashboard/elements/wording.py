@@ -1,0 +1,64 @@
+"""How days, numbers and things without a name are put into words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dashboard.records import Holdings, Statement, Tally
+from quotes.records import Precision
+
+
+def day(value: date) -> str:
+    """Write a day as 16 March 2022."""
+    return f"{value.day} {value:%B} {value.year}"
+
+
+def said_on(value: date, precision: Precision | None) -> str:
+    """Say when something was said, no more exactly than it is known.
+
+    >>> said_on(date(2022, 3, 9), "week")
+    'in the week of 9 March 2022'
+    """
+    match precision:
+        case "day":
+            return f"on {day(value)}"
+        case "week":
+            return f"in the week of {day(value)}"
+        case "month":
+            return f"in {value:%B} {value.year}"
+        case "year":
+            return f"in {value.year}"
+        case None:
+            return f"around {day(value)}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Write a number with its noun: 1 statement, 2,000 statements."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def holdings(held: Holdings) -> str:
+    """Sum up how much there is."""
+    parts = [count(held.statements, "statement"), f"in {count(held.articles, 'article')}"]
+    if held.publishers:
+        parts.append(f"from {count(held.publishers, 'publisher')}")
+    return " ".join(parts)
+
+
+def tally(counts: Tally) -> str:
+    """Sum up stances: 2 against, 1 favor."""
+    named = {"against": counts.against, "neutral": counts.neutral, "favor": counts.favor}
+    return ", ".join(f"{number:,} {name}" for name, number in named.items() if number)
+
+
+def speaker(statement: Statement) -> str:
+    """Name who speaks."""
+    return statement.speaker or "Speaker undecided"
+
+
+def title(title: str | None, opening: str = "") -> str:
+    """Name an article: by its headline, else by its first words."""
+    if title and title.strip():
+        return title
+    first = opening.strip().partition("\n")[0]
+    return f"{first[:90].rstrip()} …" if first else "Untitled article"

@@ -1,0 +1,135 @@
+"""What the queries give and the pages draw: plain, frozen, typed records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from quotes.records import Kind, Precision, Span, SpeakerType, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One quote with everything its card shows."""
+
+    quote_id: str
+    speaker: str | None
+    speaker_type: SpeakerType | None
+    role: str | None
+    person_id: str | None
+    kind: Kind
+    text: str
+    cue: str | None
+    source: str | None
+    said_on: date | None
+    said_on_precision: Precision | None
+    said_on_text: str | None
+    venue: str | None
+    confidence: float
+    stances: tuple[Stance, ...]
+    article_id: str
+    title: str | None
+    publisher: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedStatement:
+    """A statement with the places of its words, source and cue in its article's text."""
+
+    statement: Statement
+    spans: tuple[Span, ...]
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which statements are wanted; None means any. ``since`` and ``until`` count themselves in.
+
+    A statement's day is the day it was said or, where that is unknown, the day its article was published.
+    """
+
+    person: str | None = None
+    speaker: str | None = None
+    target: str | None = None
+    stance: str | None = None
+    kind: str | None = None
+    publisher: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many statements take which stance."""
+
+    against: int
+    neutral: int
+    favor: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.against + self.neutral + self.favor
+
+    @property
+    def net(self) -> float:
+        """From -1, all against, to 1, all in favor."""
+        return (self.favor - self.against) / self.total
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCount:
+    """A person, and how many statements of his or hers there are."""
+
+    person_id: str
+    name: str
+    role: str | None
+    statements: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much there is: of everything, or of one person."""
+
+    statements: int
+    articles: int
+    publishers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Who says how much for and against whom: the most outspoken people by the targets most spoken about."""
+
+    people: tuple[PersonCount, ...]
+    targets: tuple[str, ...]
+    cells: Mapping[tuple[str, str], Tally]
+    all_people: int
+    all_targets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """For each filter its values with the number of statements that choosing each would leave."""
+
+    people: Mapping[str, tuple[str, int]]
+    speakers: Mapping[str, int]
+    targets: Mapping[str, int]
+    stances: Mapping[str, int]
+    kinds: Mapping[str, int]
+    publishers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEntry:
+    """An article as a list names it."""
+
+    article_id: str
+    title: str | None
+    opening: str
+    publisher: str | None
+    published: date | None
+    statements: int
+    speakers: Sequence[str]

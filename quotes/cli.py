@@ -1,0 +1,297 @@
+"""The command line: parse, call, print. What is slow to import is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quotes.errors import QuotesError
+
+if TYPE_CHECKING:
+    from quotes.readers import Metadata
+    from quotes.records import Problem
+    from quotes.settings import Settings
+
+app = typer.Typer(
+    name="quotes",
+    help="Finds who said what about whom in English news, keeps it in one DuckDB file and shows it in a dashboard.",
+    epilog="Example: quotes demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """How ``quotes sql`` prints what a query gives."""
+
+    table = "table"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+MAX_ROWS = {Format.table: 1_000, Format.csv: 1_000_000, Format.jsonl: 1_000_000}
+
+Sources = Annotated[list[str], typer.Argument(help="Article files, folders, JSON Lines, or - for standard input.")]
+Database = Annotated[
+    Path | None, typer.Option("--database", "-d", help="The DuckDB file.", show_default="quotes.duckdb")
+]
+Title = Annotated[str | None, typer.Option(help="The headline of a single article.")]
+Published = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of publication, YYYY-MM-DD.")]
+Publisher = Annotated[str | None, typer.Option(help="Who published it.")]
+Url = Annotated[str | None, typer.Option(help="The address of a single article.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port; where it is taken, the next free one.")]
+Browser = Annotated[bool, typer.Option(help="Show the dashboard in the browser; never where BROWSER=none is set.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        import quotes
+
+        print_line(f"quotes {quotes.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
+) -> None:
+    """Hold the options of all commands; main() looks for --debug itself, so that it may stand anywhere."""
+
+
+@app.command(epilog="Example: quotes extract article.txt --published 2022-03-16")
+def extract(
+    sources: Sources,
+    title: Title = None,
+    published: Published = None,
+    publisher: Publisher = None,
+    url: Url = None,
+) -> None:
+    """Print the quotes of articles as JSON.
+
+    One article a line (JSON Lines); problems go to standard error.
+    """
+    from quotes.readers import read_places
+    from quotes.records import Problem
+    from quotes.tracker import as_json, extract_all
+
+    found = (item for _, item in read_places(sources, _metadata(title, published, publisher, url)))
+    read = 0
+    for result in extract_all(found, _settings(None)):
+        if isinstance(result, Problem):
+            _print_problem(result)
+        else:
+            read += 1
+            print_line(json.dumps(as_json(*result), ensure_ascii=False))
+    if not read:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: quotes ingest articles/ --database quotes.duckdb")
+def ingest(
+    sources: Sources,
+    database: Database = None,
+    title: Title = None,
+    published: Published = None,
+    publisher: Publisher = None,
+    url: Url = None,
+) -> None:
+    """Put articles and their quotes into the database.
+
+    Articles that are there already, word for word, are left alone; of changed ones the quotes are replaced.
+    """
+    settings = _settings(database)
+    if not _ingest(sources, settings, _metadata(title, published, publisher, url)):
+        raise typer.Exit(1)
+
+
+@app.command(epilog='Example: quotes sql "select speaker, kind, text from statements_view"')
+def sql(
+    query: Annotated[str, typer.Argument(help="SQL in DuckDB's dialect; start with the view statements_view.")],
+    database: Database = None,
+    format: Annotated[Format, typer.Option(help="A table to look at, or rows for other programs.")] = Format.table,
+) -> None:
+    """Query the database with SQL.
+
+    Read-only: the query can neither write nor reach other files, and is stopped after 30 seconds.
+    """
+    from quotes import printing
+    from quotes.store.sql import run_query
+
+    settings = _settings(database)
+    result = run_query(settings.database, query, settings.wait, MAX_ROWS[format])
+    if format is Format.csv:
+        printing.print_csv(result)
+    elif format is Format.jsonl:
+        printing.print_jsonl(result)
+    else:
+        printing.print_result(result)
+    if result.cut:
+        _note(
+            f"Only the first {len(result.rows):,} rows are shown; narrow the query down, or page with LIMIT and OFFSET."
+        )
+
+
+@app.command(epilog="Example: quotes people sturgeon")
+def people(
+    name: Annotated[str | None, typer.Argument(help="Only those whose name contains this.")] = None,
+    database: Database = None,
+) -> None:
+    """List the people of the database.
+
+    With the number of their statements, and how often others speak about them.
+    """
+    from quotes import printing
+    from quotes.store.overview import list_people
+    from quotes.store.store import reading
+
+    settings = _settings(database)
+    with reading(settings.database, settings.wait) as connection:
+        found = list_people(connection, name)
+    if name and not found:
+        raise QuotesError(f"Nobody in {settings.database} is called {name!r}.", "`quotes people` lists everybody.")
+    printing.print_people(found)
+
+
+@app.command(epilog="Example: quotes dashboard --port 8502")
+def dashboard(database: Database = None, port: Port = 8501, browser: Browser = True) -> None:
+    """Browse the database by person and stance.
+
+    The dashboard is served to this machine only, until Ctrl-C.
+    """
+    from quotes.store.store import reading
+
+    settings = _settings(database)
+    with reading(settings.database, settings.wait):  # says what is wrong before Streamlit starts
+        pass
+    _serve(settings, port, browser)
+
+
+@app.command(epilog="Example: quotes demo --no-serve")
+def demo(
+    database: Database = None,
+    serve: Annotated[bool, typer.Option(help="Serve the dashboard afterwards.")] = True,
+    port: Port = 8501,
+    browser: Browser = True,
+) -> None:
+    """Try it all out on the sample articles.
+
+    They are ingested, what was found is printed, and the dashboard is served, until Ctrl-C.
+    """
+    from quotes import printing
+    from quotes.readers import read
+    from quotes.records import Article
+    from quotes.settings import shipped
+    from quotes.store.overview import list_statements
+    from quotes.store.store import reading
+
+    settings, sample = _settings(database), shipped("sample")
+    if not _ingest([str(sample)], settings, None):
+        raise typer.Exit(1)
+    with reading(settings.database, settings.wait) as connection:
+        found = list_statements(connection, [item.id for item in read(sample) if isinstance(item, Article)])
+    printing.print_statements(found)
+    if serve:
+        _serve(settings, port, browser)
+
+
+@app.command(epilog="Example: quotes status --database quotes.duckdb")
+def status(database: Database = None) -> None:
+    """Show what the database holds.
+
+    With its last runs; a file of an older version is brought up to date.
+    """
+    from quotes import printing
+    from quotes.store.overview import read_status
+    from quotes.store.store import reading, writing
+
+    settings = _settings(database)
+    if not settings.database.exists():
+        with reading(settings.database, settings.wait):  # says what to do about a missing file
+            pass
+    with writing(settings.database, settings.wait) as store:
+        found = read_status(store.connection)
+    printing.print_status(settings.database, found)
+
+
+def main() -> None:
+    """Run the command line; every error becomes one line on standard error that says what to do next."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app(arguments, prog_name="quotes")
+    except QuotesError as error:
+        _fail(str(error), debug)
+    except Exception as error:
+        advice = "Run it again with --debug to see where, and please report it."
+        _fail(f"This is a bug in quotes: {type(error).__name__}: {error}. {advice}", debug)
+
+
+def _fail(message: str, debug: bool) -> None:
+    if debug:
+        traceback.print_exc()
+    _note(f"quotes: {' '.join(message.split())}")
+    sys.exit(1)
+
+
+def print_line(line: str) -> None:
+    """Print a line on standard output at once, so that a reader of a pipe need not wait for the end."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _note(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def _print_problem(problem: Problem) -> None:
+    _note(f"{problem.source}: {problem.problem} {problem.advice}")
+
+
+def _settings(database: Path | None) -> Settings:
+    from quotes.settings import load_settings
+
+    settings = load_settings()
+    return replace(settings, database=database) if database else settings
+
+
+def _metadata(title: str | None, published: datetime | None, publisher: str | None, url: str | None) -> Metadata:
+    from quotes.readers import Metadata
+
+    return Metadata(title=title, published=published.date() if published else None, publisher=publisher, url=url)
+
+
+def _ingest(sources: list[str], settings: Settings, metadata: Metadata | None) -> bool:
+    """Ingest with a progress bar, print a summary and the problems; tell whether anything could be read."""
+    from quotes import printing
+    from quotes.tracker import ingest
+
+    with printing.progress_bar("Reading articles") as progress:
+        report = ingest(sources, settings, metadata=metadata, progress=progress)
+    for problem in report.problems:
+        _print_problem(problem)
+    parts = [f"{report.added} added", f"{report.changed} changed", f"{report.unchanged} unchanged"]
+    problems = f"{len(report.problems)} problem{'' if len(report.problems) == 1 else 's'}"
+    print_line(f"{settings.database}: articles {', '.join(parts)}; {report.quotes} new quotes; {problems}.")
+    return report.added + report.changed + report.unchanged > 0
+
+
+def _serve(settings: Settings, port: int, browser: bool) -> None:
+    from quotes.serving import serve
+
+    serve(settings.database, port, browser, lambda address: print_line(f"Dashboard: {address} (stop it with Ctrl-C)"))

@@ -1,0 +1,40 @@
+"""Errors that a user can act on; each message says what is wrong and what to do next."""
+
+from __future__ import annotations
+
+
+class QuotesError(Exception):
+    """What every error of this package inherits from; the command line prints it in one line."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(f"{problem} {advice}")
+        self.problem = problem
+        self.advice = advice
+
+
+class SettingsError(QuotesError):
+    """A setting is missing, misspelt or out of range."""
+
+
+class PipelineError(QuotesError):
+    """The spaCy pipeline cannot be loaded."""
+
+
+class ReadError(QuotesError):
+    """A source given by the user cannot be read at all."""
+
+
+class StoreError(QuotesError):
+    """The database file cannot be used."""
+
+
+class StoreBusyError(StoreError):
+    """Another process kept the database file locked for longer than we were told to wait."""
+
+
+class QueryError(QuotesError):
+    """A SQL query of the user's was refused by DuckDB."""
+
+
+class DashboardError(QuotesError):
+    """The dashboard cannot be served."""

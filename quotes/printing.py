@@ -1,0 +1,189 @@
+"""How the command line shows tables and progress. What was said is shown as it stands, never read as markup."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from quotes.store.overview import PersonRow, StatementRow, Status
+from quotes.store.sql import Result
+
+NARROWEST = 12
+"""Columns of a terminal that a column of a table needs; where it gets fewer, rows are printed one below the other."""
+WIDE = 110
+"""Columns of a terminal from which on a summary names the article."""
+
+
+def print_result(result: Result) -> None:
+    """Print the rows of a query as a table, or one below the other where the terminal is too narrow for that."""
+    console = _console()
+    if len(result.columns) * NARROWEST <= console.width:
+        console.print(_table(result.columns, result.rows))
+        return
+    for number, row in enumerate(result.rows, start=1):
+        console.print(Text(f"Row {number}", style="bold"))
+        table = Table(box=None, show_header=False, padding=(0, 2))
+        for name, value in zip(result.columns, row, strict=True):
+            table.add_row(Text(name, style="dim"), _cell(value))
+        console.print(table)
+
+
+def print_csv(result: Result) -> None:
+    """Print the rows of a query as CSV with a header; lists and structs as JSON, NULL as nothing."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(result.columns)
+    for row in result.rows:
+        writer.writerow([_json(value) if isinstance(value, list | dict) else value for value in row])
+
+
+def print_jsonl(result: Result) -> None:
+    """Print each row of a query as a JSON object; a second column of one name is called as DuckDB does, name_1."""
+    names: list[str] = []
+    for name in result.columns:
+        count = 1
+        unique = name
+        while unique in names:
+            unique, count = f"{name}_{count}", count + 1
+        names.append(unique)
+    for row in result.rows:
+        sys.stdout.write(_json(dict(zip(names, row, strict=True))) + "\n")
+
+
+def print_people(people: Sequence[PersonRow]) -> None:
+    """Print people with the number of their statements, and how often others speak about them."""
+    rows = [
+        (person.name, person.role, person.party, person.statements, person.mentions, person.latest) for person in people
+    ]
+    _console().print(_table(("name", "role", "party", "statements", "mentioned", "latest"), rows))
+
+
+def print_statements(statements: Sequence[StatementRow]) -> None:
+    """Print statements in short, a line each; the article is left out where the terminal is narrow."""
+    console = _console()
+    widths = {"speaker": 18, "kind": 8, "when": 10} | ({"article": 30} if console.width >= WIDE else {})
+    rest = console.width - sum(width + 3 for width in widths.values()) - 3
+    table = Table(box=SIMPLE_HEAD, header_style="bold", padding=(0, 1), show_edge=False)
+    for name in ("speaker", "kind", "what was said", "when", "article"):
+        if name == "what was said" or name in widths:
+            table.add_column(name, no_wrap=True, overflow="ellipsis", width=widths.get(name, rest))
+    for statement in statements:
+        cells = [
+            statement.speaker or "(not named)",
+            statement.kind,
+            " ".join(statement.text.split()),
+            _day(statement.said_on, statement.said_on_precision),
+            statement.article,
+        ]
+        table.add_row(*(Text(cell) for cell in cells[: len(table.columns)]))
+    console.print(table)
+
+
+def print_status(path: Path, status: Status) -> None:
+    """Print what a tracker's file holds."""
+    console = _console()
+    facts = {
+        "file": str(path.absolute()),
+        "size": f"{path.stat().st_size / 2**20:.1f} MiB",
+        "schema version": status.schema_version,
+        "articles": status.articles,
+        "quotes": status.quotes,
+        "people": status.people,
+        "stances": status.stances,
+        "problems": status.problems,
+    }
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    for name, value in facts.items():
+        table.add_row(Text(name, style="dim"), _cell(value))
+    console.print(table)
+    runs = [
+        (
+            run.ingest_id,
+            f"{run.started_at:%Y-%m-%d %H:%M}",
+            "finished" if run.finished_at else "not finished",
+            ", ".join(run.sources),
+            f"+{run.added} ~{run.changed} ={run.unchanged}",
+            run.problems,
+        )
+        for run in status.ingests
+    ]
+    if runs:
+        console.print(
+            _table(("ingest", "began", "state", "sources", "articles (+new ~changed =same)", "problems"), runs)
+        )
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Show how far a long piece of work is, on standard error, where that is a terminal.
+
+    Args:
+        what: what is being done.
+
+    Yields:
+        A function to be called with how much is done, and how much there is to do or None where that is unknown.
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total and max(done, total))
+
+
+def _console() -> Console:
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
+    """Make a table that folds what is too wide."""
+    table = Table(box=SIMPLE_HEAD, header_style="bold", padding=(0, 1), show_edge=False)
+    for place, name in enumerate(columns):
+        numbers = bool(rows) and all(isinstance(row[place], int | float) for row in rows)
+        table.add_column(Text(name), overflow="fold", justify="right" if numbers else "left")
+    for row in rows:
+        table.add_row(*map(_cell, row))
+    return table
+
+
+def _cell(value: Any) -> Text:
+    if value is None:
+        return Text("")
+    return Text(_json(value) if isinstance(value, list | dict) else str(value))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False, default=str)
+
+
+def _plain(value: Any) -> Any:
+    """Replace what JSON has no word for: keys that are not strings, and numbers that are not finite."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _day(day: date | None, precision: str | None) -> str:
+    if day is None:
+        return ""
+    match precision:
+        case "year":
+            return f"{day:%Y}"
+        case "month":
+            return f"{day:%Y-%m}"
+        case "week":
+            return f"{day:%G-W%V}"
+    return str(day)

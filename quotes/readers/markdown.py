@@ -1,0 +1,48 @@
+"""Markdown, with what is known about the article in YAML between two lines of ``---`` at the top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from quotes.readers.fields import Metadata, make_article
+from quotes.readers.text import decode
+from quotes.records import Article, Problem
+
+FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def read_markdown(data: bytes, place: str, metadata: Metadata | None = None) -> Iterator[Article | Problem]:
+    """Read a Markdown file as one article; its text is what follows the front matter, unchanged.
+
+    Args:
+        data: the bytes of the file.
+        place: the file, for problems.
+        metadata: what the user says about the article.
+
+    Yields:
+        The article, and a problem for each field of its front matter that was not understood; or only a problem.
+
+    Raises:
+        ReadError: it is no text.
+    """
+    text = decode(data)
+    front = FRONT_MATTER.match(text)
+    try:
+        # The BaseLoader leaves every value the string that it is: a title may be 1984, a language no.
+        fields = yaml.load(front[1], Loader=yaml.BaseLoader) if front else {}
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 2}" if mark else ""
+        yield Problem(
+            place, f"Its front matter is not valid YAML{where}.", "Mend what stands between the lines of ---."
+        )
+        return
+    if isinstance(fields, dict):
+        yield from make_article(text[front.end() :] if front else text, fields, place, metadata)
+    elif front and not front[1].strip():
+        yield from make_article(text[front.end() :], {}, place, metadata)
+    else:  # the lines of --- are rules between paragraphs
+        yield from make_article(text, {}, place, metadata)

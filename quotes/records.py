@@ -1,0 +1,106 @@
+"""What flows through the house: plain, frozen, typed records without behaviour.
+
+Every offset is a code-point offset ``[start, end)`` into the text of the article, so that
+``article.text[start:end]`` is what was printed, to the letter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
+
+Kind = Literal["direct", "indirect", "mixed"]
+SpeakerType = Literal["person", "organisation", "group", "unnamed"]
+TargetType = Literal["person", "organisation", "place", "group", "issue"]
+StanceLabel = Literal["favor", "against", "neutral"]
+Precision = Literal["day", "week", "month", "year"]
+
+
+class Span(NamedTuple):
+    """A stretch of an article's text, in code points, end excluded."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as read: its text unchanged, and what is known about its publication."""
+
+    id: str
+    text: str
+    title: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: date | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who stands behind a source: the full name, without titles and offices, which go to ``role``."""
+
+    name: str
+    type: SpeakerType
+    role: str | None = None
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """The attitude of one quote toward one target; ``score`` is how sure we are of the label, 0 to 1."""
+
+    target: str
+    target_type: TargetType
+    stance: StanceLabel
+    score: float
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One attribution: its content, the words that name source and cue, and what we made of them.
+
+    ``text`` is the content as read: spans of one paragraph joined by " ... ", paragraphs by a blank line.
+    ``said_on`` is the day that the printed expression ``said_on_text`` means, or a day inside the week, month
+    or year that it means, as ``said_on_precision`` tells. ``confidence`` runs from 0 to 1.
+    """
+
+    kind: Kind
+    text: str
+    spans: tuple[Span, ...]
+    source: tuple[Span, ...] = ()
+    cue: tuple[Span, ...] = ()
+    speaker: Speaker | None = None
+    said_on: date | None = None
+    said_on_precision: Precision | None = None
+    said_on_text: str | None = None
+    venue: str | None = None
+    confidence: float = 0.0
+    stances: tuple[Stance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as the register or the articles know him or her, across articles."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    role: str | None = None
+    party: str | None = None
+    country: str | None = None
+    gender: str | None = None
+    in_register: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read or understood: where, what is wrong, and what to do about it."""
+
+    source: str
+    problem: str
+    advice: str
+    article_id: str | None = None

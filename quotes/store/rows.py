@@ -1,0 +1,101 @@
+"""What a record becomes as a row of its table: the same values by the names of the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from quotes.records import Article, Person, Quote, Span
+
+Row = Mapping[str, Any]
+
+
+def article_row(article: Article, ingest_id: int) -> Row:
+    """Make the row of an article."""
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "url": article.url,
+        "publisher": article.publisher,
+        "author": article.author,
+        "published": article.published,
+        "language": article.language,
+        "ingest_id": ingest_id,
+    }
+
+
+def quote_row(article: Article, quote: Quote, quote_id: str) -> Row:
+    """Make the row of a quote, with the words of source and cue as the article prints them."""
+    speaker = quote.speaker
+    return {
+        "quote_id": quote_id,
+        "article_id": article.id,
+        "kind": quote.kind,
+        "text": quote.text,
+        "spans": _structs(quote.spans),
+        "source": _structs(quote.source),
+        "source_text": _printed(article, quote.source),
+        "cue": _structs(quote.cue),
+        "cue_text": _printed(article, quote.cue),
+        "speaker": speaker and speaker.name,
+        "speaker_type": speaker and speaker.type,
+        "speaker_role": speaker and speaker.role,
+        "person_id": speaker and speaker.person_id,
+        "said_on": quote.said_on,
+        "said_on_precision": quote.said_on_precision,
+        "said_on_text": quote.said_on_text,
+        "venue": quote.venue,
+        "confidence": quote.confidence,
+    }
+
+
+def stance_rows(quote_id: str, quote: Quote) -> list[Row]:
+    """Give a row a target: the surest, where the pipeline says several things about one."""
+    surest = {stance.target: stance for stance in sorted(quote.stances, key=lambda stance: stance.score)}
+    return [
+        {
+            "quote_id": quote_id,
+            "target": stance.target,
+            "target_type": stance.target_type,
+            "person_id": stance.person_id,
+            "stance": stance.stance,
+            "score": stance.score,
+        }
+        for stance in surest.values()
+    ]
+
+
+def person_row(person: Person) -> Row:
+    """Make the row of a person, but for ``role``, which follows from all articles."""
+    return {
+        "person_id": person.id,
+        "name": person.name,
+        "aliases": list(person.aliases),
+        "register_role": person.role if person.in_register else None,
+        "party": person.party,
+        "country": person.country,
+        "gender": person.gender,
+        "in_register": person.in_register,
+    }
+
+
+def quote_ids(article_id: str, quotes: Sequence[Quote]) -> list[str]:
+    """Derive a key for each quote from its article and place; a second quote at the same place gets another."""
+    ids: dict[str, None] = {}
+    for quote in quotes:
+        place = f"{article_id}\n{[tuple(span) for span in quote.spans]}"
+        times = 0
+        while (id := blake2b(f"{place}\n{times}".encode(), digest_size=8).hexdigest()) in ids:
+            times += 1
+        ids[id] = None
+    return list(ids)
+
+
+def _structs(spans: Sequence[Span]) -> list[dict[str, int]]:
+    return [{"start": start, "end": end} for start, end in spans]
+
+
+def _printed(article: Article, spans: Sequence[Span]) -> str | None:
+    return " ... ".join(article.text[start:end] for start, end in spans) or None

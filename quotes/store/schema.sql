@@ -1,0 +1,153 @@
+-- The tracker's file, version 1; whoever changes this file or views.sql reads migrations.py first.
+-- Offsets are code points [start, end) into articles.text.
+-- No foreign keys: DuckDB checks them row by row inside a transaction, which forbids replacing an article's quotes in one.
+
+CREATE TABLE schema_version (version INTEGER NOT NULL);
+INSERT INTO schema_version VALUES (1);
+
+CREATE TABLE ingests (
+    ingest_id   INTEGER PRIMARY KEY,
+    started_at  TIMESTAMPTZ NOT NULL,
+    finished_at TIMESTAMPTZ,
+    sources     VARCHAR[] NOT NULL,
+    pipeline    VARCHAR NOT NULL,
+    added       INTEGER NOT NULL DEFAULT 0,
+    changed     INTEGER NOT NULL DEFAULT 0,
+    unchanged   INTEGER NOT NULL DEFAULT 0,
+    problems    INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE articles (
+    article_id VARCHAR PRIMARY KEY,
+    title      VARCHAR,
+    text       VARCHAR NOT NULL,
+    url        VARCHAR,
+    publisher  VARCHAR,
+    author     VARCHAR,
+    published  DATE,
+    language   VARCHAR NOT NULL,
+    ingest_id  INTEGER NOT NULL
+);
+
+CREATE TABLE people (
+    person_id     VARCHAR PRIMARY KEY,
+    name          VARCHAR NOT NULL,
+    aliases       VARCHAR[] NOT NULL,
+    role          VARCHAR,
+    register_role VARCHAR,
+    party         VARCHAR,
+    country       VARCHAR,
+    gender        VARCHAR,
+    in_register   BOOLEAN NOT NULL
+);
+
+CREATE TABLE quotes (
+    quote_id          VARCHAR PRIMARY KEY,
+    article_id        VARCHAR NOT NULL,
+    kind              VARCHAR NOT NULL CHECK (kind IN ('direct', 'indirect', 'mixed')),
+    text              VARCHAR NOT NULL,
+    spans             STRUCT("start" INTEGER, "end" INTEGER)[] NOT NULL,
+    source            STRUCT("start" INTEGER, "end" INTEGER)[] NOT NULL,
+    source_text       VARCHAR,
+    cue               STRUCT("start" INTEGER, "end" INTEGER)[] NOT NULL,
+    cue_text          VARCHAR,
+    speaker           VARCHAR,
+    speaker_type      VARCHAR CHECK (speaker_type IN ('person', 'organisation', 'group', 'unnamed')),
+    speaker_role      VARCHAR,
+    person_id         VARCHAR,
+    said_on           DATE,
+    said_on_precision VARCHAR CHECK (said_on_precision IN ('day', 'week', 'month', 'year')),
+    said_on_text      VARCHAR,
+    venue             VARCHAR,
+    confidence        DOUBLE NOT NULL CHECK (confidence BETWEEN 0 AND 1)
+);
+CREATE INDEX quotes_by_article ON quotes (article_id);
+
+CREATE TABLE stances (
+    quote_id    VARCHAR NOT NULL,
+    target      VARCHAR NOT NULL,
+    target_type VARCHAR NOT NULL CHECK (target_type IN ('person', 'organisation', 'place', 'group', 'issue')),
+    person_id   VARCHAR,
+    stance      VARCHAR NOT NULL CHECK (stance IN ('favor', 'against', 'neutral')),
+    score       DOUBLE NOT NULL CHECK (score BETWEEN 0 AND 1),
+    PRIMARY KEY (quote_id, target)
+);
+
+CREATE TABLE ingest_problems (
+    ingest_id  INTEGER NOT NULL,
+    source     VARCHAR NOT NULL,
+    article_id VARCHAR,
+    problem    VARCHAR NOT NULL,
+    advice     VARCHAR NOT NULL
+);
+
+COMMENT ON TABLE schema_version IS 'One row: the version of this schema, by which the program knows whether it must migrate the file.';
+COMMENT ON COLUMN schema_version.version IS 'Counts up by one with each change of the schema.';
+
+COMMENT ON TABLE ingests IS 'One row for each run that read articles into this file.';
+COMMENT ON COLUMN ingests.ingest_id IS 'Counts up from 1.';
+COMMENT ON COLUMN ingests.started_at IS 'When the run began.';
+COMMENT ON COLUMN ingests.finished_at IS 'When the run ended; NULL where it is still running or was stopped in the middle.';
+COMMENT ON COLUMN ingests.sources IS 'The files, folders or other sources that the run was given.';
+COMMENT ON COLUMN ingests.pipeline IS 'Name and version of the language pipeline that read the articles.';
+COMMENT ON COLUMN ingests.added IS 'Articles that were new.';
+COMMENT ON COLUMN ingests.changed IS 'Articles that were here with another text or other metadata, and whose quotes were replaced.';
+COMMENT ON COLUMN ingests.unchanged IS 'Articles that were here already, word for word.';
+COMMENT ON COLUMN ingests.problems IS 'How many rows of ingest_problems the run wrote.';
+
+COMMENT ON TABLE articles IS 'One row for each article, its text kept as it was read.';
+COMMENT ON COLUMN articles.article_id IS 'The id that came with the article; else derived from its address or, without one, from its text.';
+COMMENT ON COLUMN articles.title IS 'The headline, where it came apart from the text.';
+COMMENT ON COLUMN articles.text IS 'The text as read, unchanged; all offsets refer to it.';
+COMMENT ON COLUMN articles.url IS 'Where the article was published.';
+COMMENT ON COLUMN articles.publisher IS 'Who published it.';
+COMMENT ON COLUMN articles.author IS 'The byline.';
+COMMENT ON COLUMN articles.published IS 'The day of publication, by which "on Tuesday" becomes a date.';
+COMMENT ON COLUMN articles.language IS 'ISO 639-1 code of the language.';
+COMMENT ON COLUMN articles.ingest_id IS 'The run that wrote this version of the article (ingests.ingest_id).';
+
+COMMENT ON TABLE people IS 'One row for each person who speaks, or whom somebody speaks about, in any article.';
+COMMENT ON COLUMN people.person_id IS 'A readable key made from the name, such as nicola-sturgeon.';
+COMMENT ON COLUMN people.name IS 'The full name, without titles and offices.';
+COMMENT ON COLUMN people.aliases IS 'Other forms of the name, from the register.';
+COMMENT ON COLUMN people.role IS 'The office or function: what the most recently published article gives, else the register.';
+COMMENT ON COLUMN people.register_role IS 'The office in the register, kept for when no article gives one any more.';
+COMMENT ON COLUMN people.party IS 'The party, from the register.';
+COMMENT ON COLUMN people.country IS 'The country, from the register.';
+COMMENT ON COLUMN people.gender IS 'female or male, from the register.';
+COMMENT ON COLUMN people.in_register IS 'Whether the register of politicians knows this person.';
+
+COMMENT ON TABLE quotes IS 'One row for each statement in each article: who said what, by which words, when and where.';
+COMMENT ON COLUMN quotes.quote_id IS 'Derived from the article and the place of the words in it: stable as long as both are.';
+COMMENT ON COLUMN quotes.article_id IS 'The article in which the quote stands (articles.article_id).';
+COMMENT ON COLUMN quotes.kind IS 'direct: all of it in quotation marks; mixed: part of it; indirect: none of it.';
+COMMENT ON COLUMN quotes.text IS 'What was said, as printed; a split quote joined by " ... ", its paragraphs by a blank line.';
+COMMENT ON COLUMN quotes.spans IS 'Where these words stand in articles.text, quotation marks included.';
+COMMENT ON COLUMN quotes.source IS 'Where the words stand that name who speaks; empty where nobody is named.';
+COMMENT ON COLUMN quotes.source_text IS 'Those words as printed, such as She.';
+COMMENT ON COLUMN quotes.cue IS 'Where the words stand that say that something is said.';
+COMMENT ON COLUMN quotes.cue_text IS 'Those words as printed, such as told.';
+COMMENT ON COLUMN quotes.speaker IS 'The speaker''s full name as resolved; NULL where undecided.';
+COMMENT ON COLUMN quotes.speaker_type IS 'person, organisation, group or unnamed.';
+COMMENT ON COLUMN quotes.speaker_role IS 'The office that this article gives the speaker.';
+COMMENT ON COLUMN quotes.person_id IS 'The person behind the speaker (people.person_id); NULL for others.';
+COMMENT ON COLUMN quotes.said_on IS 'When it was said: the day, or a day inside the period that said_on_precision names.';
+COMMENT ON COLUMN quotes.said_on_precision IS 'How exactly said_on is known: day, week, month or year.';
+COMMENT ON COLUMN quotes.said_on_text IS 'The printed expression behind said_on, such as last week.';
+COMMENT ON COLUMN quotes.venue IS 'Where or to whom it was said, as printed, such as the Scottish Parliament.';
+COMMENT ON COLUMN quotes.confidence IS 'How sure the extraction is of this row, 0 to 1; below 0.5 is a guess.';
+
+COMMENT ON TABLE stances IS 'One row for each target that a quote speaks about, with the attitude that the words express toward it.';
+COMMENT ON COLUMN stances.quote_id IS 'The quote (quotes.quote_id).';
+COMMENT ON COLUMN stances.target IS 'Whom or what the quote is about, by full name where known.';
+COMMENT ON COLUMN stances.target_type IS 'person, organisation, place, group or issue.';
+COMMENT ON COLUMN stances.person_id IS 'The person that is the target (people.person_id); NULL for others.';
+COMMENT ON COLUMN stances.stance IS 'favor, against or neutral: a reading of these words by a program, to be checked against them.';
+COMMENT ON COLUMN stances.score IS 'How sure the program is of the label, 0 to 1.';
+
+COMMENT ON TABLE ingest_problems IS 'One row for each thing that could not be read: nothing is skipped in silence.';
+COMMENT ON COLUMN ingest_problems.ingest_id IS 'The run that met the problem (ingests.ingest_id).';
+COMMENT ON COLUMN ingest_problems.source IS 'The file, line or address.';
+COMMENT ON COLUMN ingest_problems.article_id IS 'The article, where it had an id already.';
+COMMENT ON COLUMN ingest_problems.problem IS 'What is wrong.';
+COMMENT ON COLUMN ingest_problems.advice IS 'What to do about it.';

@@ -1,0 +1,308 @@
+"""The DuckDB file: opening it for writing or reading, and putting articles with their quotes into it.
+
+One process that has the file open for writing shuts out every other, and an open reader shuts out a writer. So
+nobody keeps it open for longer than one piece of work, and whoever finds it locked tries again for a bounded time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from quotes.errors import StoreBusyError, StoreError
+from quotes.records import Article, Person, Problem, Quote
+from quotes.store import migrations, rows
+
+Outcome = Literal["added", "changed", "unchanged"]
+
+ROWS_PER_INSERT = 50
+"""Rows bound in one INSERT: DuckDB's executemany takes a millisecond a row, one long VALUES list a tenth of it."""
+
+
+@contextmanager
+def writing(path: Path, wait: float) -> Iterator[Store]:
+    """Open the tracker's file for writing; create it where it is missing, migrate it where it is older.
+
+    Args:
+        path: the DuckDB file.
+        wait: how long to try while another process holds the file, in seconds.
+
+    Yields:
+        The store, open until the end of the ``with`` block.
+
+    Raises:
+        StoreBusyError: another process kept the file for longer than ``wait``.
+        StoreError: the file is no tracker's file, is newer than this program, or DuckDB refuses to work on it.
+    """
+    if not path.absolute().parent.is_dir():
+        raise StoreError(
+            f"The folder of {path} does not exist.", "Create it, or name another file with --database FILE."
+        )
+    _check_is_duckdb(path)
+    connection = _connect(path, wait, read_only=False)
+    try:
+        migrations.prepare(connection, path)
+        yield Store(connection)
+    except duckdb.Error as error:
+        raise StoreError(f"DuckDB cannot work on {path}: {error}", "Nothing was written by this step.") from error
+    finally:
+        connection.close()
+
+
+@contextmanager
+def reading(path: Path, wait: float) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the tracker's file read-only.
+
+    Args:
+        path: the DuckDB file.
+        wait: how long to try while another process writes to the file, in seconds.
+
+    Yields:
+        A read-only connection, open until the end of the ``with`` block.
+
+    Raises:
+        StoreBusyError: another process wrote to the file for longer than ``wait``.
+        StoreError: the file is missing, is no tracker's file, or has another version of the schema than this program.
+    """
+    if not path.exists():
+        raise StoreError(
+            f"There is no database {path}.",
+            "Make one with `quotes ingest ARTICLES` or `quotes demo`, or name another with --database FILE.",
+        )
+    _check_is_duckdb(path)
+    connection = _connect(path, wait, read_only=True)
+    try:
+        migrations.check(connection, path)
+        yield connection
+    finally:
+        connection.close()
+
+
+class Store:
+    """What can be written into the tracker's file; made by :func:`writing`.
+
+    Attributes:
+        connection: the open DuckDB connection.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def begin(self, sources: Sequence[str], pipeline: str) -> int:
+        """Note that a run begins.
+
+        Args:
+            sources: the files, folders or other sources that it was given.
+            pipeline: name and version of the language pipeline.
+
+        Returns:
+            The id of the run.
+        """
+        row = self.connection.execute(
+            """INSERT INTO ingests (ingest_id, started_at, sources, pipeline)
+               SELECT coalesce(max(ingest_id), 0) + 1, now(), ?::VARCHAR[], ? FROM ingests RETURNING ingest_id""",
+            [list(sources), pipeline],
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def has(self, article: Article) -> bool:
+        """Tell whether this very article, word for word and with the same metadata, is in the file."""
+        known = self.connection.execute(
+            """SELECT text, title, url, publisher, author, published, language
+               FROM articles WHERE article_id = ?""",
+            [article.id],
+        ).fetchone()
+        return known == (
+            article.text,
+            article.title,
+            article.url,
+            article.publisher,
+            article.author,
+            article.published,
+            article.language,
+        )
+
+    def keep(self, ingest_id: int) -> None:
+        """Count an article that the run found in the file already, so that it need not be read again."""
+        self._count(ingest_id, "unchanged")
+
+    def save(self, ingest_id: int, article: Article, quotes: Sequence[Quote], people: Sequence[Person]) -> Outcome:
+        """Put an article with all its rows into the file, in one transaction.
+
+        The same article again changes nothing. Another text or other metadata under the same id replaces the
+        article's row and all its quotes. Of people, the register's data win over what articles say; their office is
+        the one that the most recently published article gives, in whatever order the articles come.
+
+        Args:
+            ingest_id: the run, from :meth:`begin`.
+            article: the article.
+            quotes: its quotes, with spans inside ``article.text``.
+            people: those who speak in it or are spoken about.
+
+        Returns:
+            What became of it.
+
+        Raises:
+            StoreError: DuckDB refuses a row; then nothing of this article was written.
+        """
+        self.connection.begin()
+        try:
+            outcome = self._save(ingest_id, article, quotes, people)
+            self.connection.commit()
+        except BaseException as error:
+            self.connection.rollback()
+            # pybind11 raises a bare RuntimeError for text that UTF-8 cannot hold.
+            if isinstance(error, (duckdb.Error, RuntimeError)):
+                raise StoreError(
+                    f"DuckDB refuses article {article.id}: {error}", "The other articles are not concerned."
+                ) from error
+            raise
+        return outcome
+
+    def report(self, ingest_id: int, problem: Problem) -> None:
+        """Write down that something could not be read."""
+        self._insert(
+            "ingest_problems",
+            [
+                {
+                    "ingest_id": ingest_id,
+                    "source": problem.source,
+                    "article_id": problem.article_id,
+                    "problem": problem.problem,
+                    "advice": problem.advice,
+                }
+            ],
+        )
+        self._count(ingest_id, "problems")
+
+    def finish(self, ingest_id: int) -> None:
+        """Note that a run came to its end."""
+        self.connection.execute("UPDATE ingests SET finished_at = now() WHERE ingest_id = ?", [ingest_id])
+
+    def _save(self, ingest_id: int, article: Article, quotes: Sequence[Quote], people: Sequence[Person]) -> Outcome:
+        if self.has(article):
+            self._count(ingest_id, "unchanged")
+            return "unchanged"
+        forgotten = self._delete(article.id)
+        outcome: Outcome = "added" if forgotten is None else "changed"
+        self._insert("articles", [rows.article_row(article, ingest_id)])
+        ids = rows.quote_ids(article.id, quotes)
+        keyed = list(zip(ids, quotes, strict=True))
+        self._insert("quotes", [rows.quote_row(article, quote, id) for id, quote in keyed])
+        self._insert("stances", [row for id, quote in keyed for row in rows.stance_rows(id, quote)])
+        self._upsert(people)
+        self._tidy_people({person.id for person in people} | (forgotten or set()))
+        self._count(ingest_id, outcome)
+        return outcome
+
+    def _delete(self, article_id: str) -> set[str] | None:
+        """Delete an article with its quotes and stances; give whom they mention, None where there was no article."""
+        sql = self.connection.execute
+        if sql("DELETE FROM articles WHERE article_id = ?", [article_id]).fetchone() != (1,):
+            return None
+        ids = [row[0] for row in sql("SELECT quote_id FROM quotes WHERE article_id = ?", [article_id]).fetchall()]
+        people = sql(
+            """SELECT person_id FROM quotes WHERE article_id = $article AND person_id IS NOT NULL
+               UNION SELECT person_id FROM stances WHERE quote_id IN $quotes AND person_id IS NOT NULL""",
+            {"article": article_id, "quotes": ids},
+        ).fetchall()
+        sql("DELETE FROM stances WHERE quote_id IN ?", [ids])
+        sql("DELETE FROM quotes WHERE article_id = ?", [article_id])
+        return {row[0] for row in people}
+
+    def _upsert(self, people: Sequence[Person]) -> None:
+        once = {person.id: person for person in people}
+        self._insert(
+            "people",
+            [rows.person_row(person) for person in once.values()],
+            """ON CONFLICT DO UPDATE SET
+                   name = excluded.name, aliases = excluded.aliases, register_role = excluded.register_role,
+                   party = excluded.party, country = excluded.country, gender = excluded.gender,
+                   in_register = excluded.in_register
+               WHERE excluded.in_register OR NOT people.in_register""",
+        )
+
+    def _tidy_people(self, ids: set[str]) -> None:
+        """Delete those of these people whom nothing mentions any more; give the others their newest office."""
+        if not ids:
+            return
+        self.connection.execute(
+            """DELETE FROM people WHERE person_id IN $ids
+                   AND NOT EXISTS (SELECT 1 FROM quotes WHERE quotes.person_id = people.person_id)
+                   AND NOT EXISTS (SELECT 1 FROM stances WHERE stances.person_id = people.person_id)""",
+            {"ids": sorted(ids)},
+        )
+        self.connection.execute(
+            """UPDATE people SET role = coalesce(newest.role, people.register_role)
+               FROM (
+                   SELECT p.person_id, arg_max(
+                       q.speaker_role, (coalesce(a.published, DATE '0001-01-01'), a.article_id, -q.spans[1]."start")
+                   ) FILTER (q.speaker_role IS NOT NULL) AS role
+                   FROM people AS p
+                   LEFT JOIN quotes AS q ON q.person_id = p.person_id
+                   LEFT JOIN articles AS a ON a.article_id = q.article_id
+                   WHERE p.person_id IN $ids GROUP BY p.person_id
+               ) AS newest
+               WHERE people.person_id = newest.person_id""",
+            {"ids": sorted(ids)},
+        )
+
+    def _count(self, ingest_id: int, what: Literal["added", "changed", "unchanged", "problems"]) -> None:
+        self.connection.execute(f"UPDATE ingests SET {what} = {what} + 1 WHERE ingest_id = ?", [ingest_id])
+
+    def _insert(self, table: str, given: Sequence[rows.Row], on_conflict: str = "") -> None:
+        """Insert rows of equal keys; table, keys and ``on_conflict`` are this module's own, values are bound."""
+        for first in range(0, len(given), ROWS_PER_INSERT):
+            some = given[first : first + ROWS_PER_INSERT]
+            marks = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
+            self.connection.execute(
+                f"INSERT INTO {table} ({', '.join(some[0])}) VALUES {marks} {on_conflict}",
+                [value for row in some for value in row.values()],
+            )
+
+
+def _check_is_duckdb(path: Path) -> None:
+    """Look at the file's first bytes: DuckDB would try to fetch an extension for some other formats."""
+    if not path.exists():
+        return
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+    except OSError as error:
+        raise StoreError(f"Cannot open {path}: {error.strerror}.", "Name another file with --database FILE.") from error
+    if head[8:] != b"DUCK":
+        raise StoreError(f"{path} is not a DuckDB file.", "Name another file with --database FILE.")
+
+
+def _connect(path: Path, wait: float, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Connect, and try again while another process, or another kind of connection of ours, holds the file."""
+    deadline = time.monotonic() + wait
+    pause = 0.02
+    while True:
+        try:
+            return duckdb.connect(path, read_only=read_only)
+        except (duckdb.IOException, duckdb.ConnectionException) as error:
+            message = str(error)
+            if "Could not set lock" not in message and "different configuration" not in message:
+                raise StoreError(
+                    f"DuckDB cannot open {path}: {message}", "Name another file with --database FILE."
+                ) from error
+            if time.monotonic() + pause > deadline:
+                raise StoreBusyError(
+                    f"Another program is using {path} and did not let go of it in {wait:g} seconds{_holder(message)}.",
+                    "Close it, or wait until it is done, and try again.",
+                ) from error
+        time.sleep(pause)
+        pause = min(2 * pause, 0.5)
+
+
+def _holder(message: str) -> str:
+    """Find the process that DuckDB names in its message about a lock."""
+    _, found, rest = message.partition("(PID ")
+    return f" (process {rest.partition(')')[0]})" if found else ""

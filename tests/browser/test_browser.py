@@ -1,0 +1,243 @@
+"""The dashboard in a real Chromium: its main paths, its addresses, and a picture of every page in ``screenshots/``."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from seeing import Find
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "screenshots"
+PATIENCE = 60_000
+"""How long to wait for anything in a browser, in milliseconds: CI machines are slow."""
+
+Open = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        reason = "no Chromium on this machine: install the system's package `chromium` to run the browser tests"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    quiet = ["background-networking", "component-update", "sync", "gpu", "dev-shm-usage"]
+    options = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=options)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def serving(database: Path) -> Iterator[str]:
+    """Serve the dashboard on a free port and give its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.address", "127.0.0.1"]
+    command += ["--server.port", str(port), "--server.headless", "true"]
+    log = database.with_suffix(".log")
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, "QUOTES_DATABASE": str(database)}, stdout=output, stderr=output
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            for _ in range(240):
+                try:
+                    urlopen(f"{address}/_stcore/health", timeout=5).close()
+                    break
+                except URLError:
+                    assert server.poll() is None, log.read_text()
+                    time.sleep(0.25)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(30)
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="module")
+def address(tracker: Path) -> Iterator[str]:
+    """The dashboard, served on the invented articles."""
+    with serving(tracker) as served:
+        yield served
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Open]:
+    """Open an address of the dashboard in a window of its own and wait until it is drawn."""
+    contexts = []
+
+    def open_it(
+        path: str, *, scheme: str = "light", width: int = 1440, height: int = 1000, site: str = address
+    ) -> Page:
+        context = browser.new_context(
+            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport={"width": width, "height": height},
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site}/{path}")
+        drawn(page)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+def drawn(page: Page) -> None:
+    """Wait until the script has run to its end."""
+    expect(page.locator(".qt-foot")).to_be_attached()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+
+def in_view(page: Page, selector: str) -> None:
+    """Wait until an element stands in the window."""
+    expect(page.locator(selector).first).to_be_in_viewport()
+
+
+def test_from_a_person_over_a_statement_to_its_place_in_the_article(open_page: Open) -> None:
+    page = open_page("people", height=500)
+    expect(page.get_by_role("heading", name="Tobin Ashgrove", exact=True)).to_be_visible()
+    card = page.locator(".qt-card", has_text="fishing net")
+    card.get_by_role("link", name="See it in the article").click()
+    expect(page).to_have_url(re.compile(r"/article\?article=harbour&quote="))
+    expect(page.get_by_role("heading", name="Marrow stakes her name on the harbour levy")).to_be_attached()
+    in_view(page, ".qt-text .qt-here")
+    expect(page.locator(".qt-text .qt-here").first).to_contain_text("“Ilse Marrow has mistaken the treasury")
+    page.get_by_role("navigation", name="Speakers").get_by_role("link", name="Rhea Castellane").click()
+    expect(page.get_by_role("heading", name="Rhea Castellane", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/people\?person=rhea-castellane$"))
+
+
+def test_choosing_a_person_by_typing(open_page: Open) -> None:
+    page = open_page("")
+    box = page.get_by_role("combobox", name="Person")
+    box.click()
+    box.fill("hartw")
+    page.get_by_role("option", name="Dov Hartwell").click()
+    expect(page.get_by_role("heading", name="Dov Hartwell", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"person=dov-hartwell$"))
+    page.go_back()
+    expect(page.get_by_role("heading", name="Tobin Ashgrove", exact=True)).to_be_visible()
+
+
+def test_from_a_cell_of_the_matrix_to_its_statements(open_page: Open) -> None:
+    page = open_page("stances", height=700)
+    page.get_by_role("link", name="Dov Hartwell on Ilse Marrow: 2 statements").click()
+    expect(page.get_by_role("heading", name="Dov Hartwell on Ilse Marrow")).to_be_in_viewport()
+    expect(page.locator(".qt-card")).to_have_count(2)
+    page.get_by_role("link", name="Tobin Ashgrove on the budget: 1 statement").click()
+    expect(page.get_by_role("heading", name="Tobin Ashgrove on the budget")).to_be_in_viewport()
+    expect(page.locator(".qt-card")).to_have_count(1)
+    expect(page.locator(".qt-cell[aria-current]")).to_have_accessible_name(
+        "Tobin Ashgrove on the budget: 1 statement, 1 against"
+    )
+    page.go_back()
+    expect(page.get_by_role("heading", name="Dov Hartwell on Ilse Marrow")).to_be_visible()
+
+
+def test_the_matrix_is_reached_by_keyboard(open_page: Open) -> None:
+    page = open_page("stances")
+    page.locator(".qt-cell").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".qt-chosen")).to_be_visible()
+
+
+def test_filters_and_a_shared_address_open_the_same_view(open_page: Open) -> None:
+    page = open_page("statements")
+    page.get_by_role("combobox", name="Speaker").click()
+    page.get_by_role("option", name="Tobin Ashgrove (4)").click()
+    expect(page.locator(".qt-card")).to_have_count(4)
+    page.get_by_role("combobox", name="Stance").click()
+    page.get_by_role("option", name="favor (1)").click()
+    expect(page.locator(".qt-card")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"(?=.*person=tobin-ashgrove).*stance=favor"))
+    shared = open_page(page.url.removeprefix(page.url.partition("/statements")[0] + "/"))
+    expect(shared.locator(".qt-card")).to_have_count(1)
+    expect(shared.locator(".qt-figures")).to_contain_text("1 statement by Tobin Ashgrove, stance favor")
+    shared.get_by_role("link", name="Clear all filters").click()
+    expect(shared.locator(".qt-figures")).to_contain_text("17 statements, newest first")
+
+
+def test_links_work_as_plain_links_too(open_page: Open) -> None:
+    page = open_page("people?person=dov-hartwell")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="See it in the article").first.click(modifiers=["Control"])
+    drawn(opened.value)
+    in_view(opened.value, ".qt-text .qt-here")
+
+
+def test_hostile_text_does_nothing(browser: Browser, open_page: Open, hostile_tracker: Path) -> None:
+    with serving(hostile_tracker) as site:
+        for path in ("article?article=%3Chostile%3E%26%22%27", "people?person=m%24x%24", "statements", "stances"):
+            page = open_page(path, site=site)
+            expect(page.get_by_text(":red[Mallory] $\\LaTeX$ <b>Quill</b>").first).to_be_visible()
+            assert page.title().endswith(" · Quote tracker")
+            for made in (".katex", ".stHtml img", 'a[href^="javascript"]', ".stMarkdown strong"):
+                expect(page.locator(made)).to_have_count(0)
+        page = open_page("statements", site=site)
+        page.get_by_role("combobox", name="Speaker").click()
+        expect(page.get_by_role("option", name=":red[Mallory] $\\LaTeX$ <b>Quill</b> (1)")).to_be_visible()
+
+
+def test_a_database_that_appears_is_shown(open_page: Open, tracker: Path, tmp_path: Path) -> None:
+    late = tmp_path / "late.duckdb"
+    with serving(late) as site:
+        page = open_page("people", site=site)
+        expect(page.get_by_role("heading", name="No database to read")).to_be_visible()
+        shutil.copy(tracker, late)
+        page.get_by_role("link", name="Try again").click()
+        expect(page.get_by_role("heading", name="Tobin Ashgrove", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_has_its_picture(open_page: Open, find_quote: Find, tracker: Path, scheme: str, width: int) -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    quote = find_quote(tracker, "fishing net")
+    views = {
+        "people": "people?person=tobin-ashgrove",
+        "stances": "stances?person=dov-hartwell&target=Ilse+Marrow",
+        "statements": "statements",
+        "articles": "article",
+        "article": f"article?article=harbour&quote={quote}",
+        "nobody": "people?person=nobody",
+    }
+    for name, path in views.items():
+        page = open_page(path, scheme=scheme, width=width, height=1000 if width > 800 else 844)
+        page.evaluate("document.fonts.ready")
+        expect(page.locator(".stApp")).to_have_css("color-scheme", scheme)
+        main = page.locator(".stMain")
+        assert main.evaluate("main => main.scrollWidth <= main.clientWidth"), f"{name} is wider than its window"
+        tall = min(main.evaluate("main => main.scrollHeight") + 60, 4000)
+        page.set_viewport_size({"width": width, "height": tall})
+        assert not too_faint(page), name
+        page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{width}.png")
+
+
+def too_faint(page: Page) -> list[str]:
+    """List texts of ours whose contrast with their ground is below 4.5:1 (WCAG 2.2, success criterion 1.4.3)."""
+    found: list[str] = page.evaluate((Path(__file__).parent / "contrast.js").read_text(encoding="utf8"))
+    return found

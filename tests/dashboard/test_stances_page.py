@@ -1,0 +1,40 @@
+"""The Stances page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seeing import See, Seen, Visit
+
+
+def cells(page: Seen) -> dict[str, str]:
+    """What each cell of the matrix says to those who cannot see it, by its colour."""
+    found = [attrs for tag, attrs in page.tags if tag == "a" and "qt-cell" in attrs.get("class", "")]
+    return {attrs["aria-label"]: attrs["class"].removeprefix("qt-cell ") for attrs in found}
+
+
+def test_cells_count_statements_and_show_the_net_stance(visit: Visit, seen: See, tracker: Path) -> None:
+    matrix = cells(seen(visit("stances", tracker)))
+    assert matrix["Tobin Ashgrove on the harbour levy: 1 statement, 1 against"] == "qt-against"
+    assert matrix["Rhea Castellane on the harbour levy: 2 statements, 1 neutral, 1 favor"] == "qt-favor"
+    assert matrix["Dov Hartwell on Ilse Marrow: 2 statements, 1 against, 1 favor"] == "qt-neutral"
+    assert matrix["Ilse Marrow on the budget: 1 statement, 1 neutral"] == "qt-neutral"
+
+
+def test_only_people_have_rows(visit: Visit, seen: See, tracker: Path) -> None:
+    assert not any("official" in label for label in cells(seen(visit("stances", tracker))))
+
+
+def test_a_cell_is_a_link_to_its_statements(visit: Visit, seen: See, tracker: Path) -> None:
+    links = seen(visit("stances", tracker)).links("stances")
+    assert {"person": "dov-hartwell", "target": "Ilse Marrow"} in links
+    page = seen(visit("stances", tracker, **{"person": "dov-hartwell", "target": "Ilse Marrow"}))
+    assert "Dov Hartwell on Ilse Marrow2 statements" in page.text
+    assert ["arrives on time" in card or "welcomed the plan" in card for card in page.cards] == [True, True]
+    assert next(attrs for _, attrs in page.tags if "aria-current" in attrs)["href"].startswith("stances?person=dov")
+
+
+def test_a_cell_without_statements(visit: Visit, seen: See, tracker: Path) -> None:
+    page = seen(visit("stances", tracker, person="nobody", target="nothing"))
+    assert "nobody on nothing0 statements" in page.text
+    assert "No such statement" in page.text
