@@ -14,7 +14,8 @@ from typing import Protocol, TypeVar
 from quotes.language.paragraphs import paragraphs
 from quotes.records import Span
 
-CLOSERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "‘": "’", "‚": "‘’", '"': '"', "'": "'"}
+# Printers mix curly and straight marks, so that each closes the other.
+CLOSERS = {"“": '”"“', "„": "“”", "«": "»", "‹": "›", "‘": "’", "‚": "‘’", '"': '"”', "'": "'", "”": '”"'}
 MARKS = re.compile("``|''|[“”„«»‹›‘’‚\"']")
 SINGLE = "‘‚'"
 # Shortened words that begin with an apostrophe, and decades: ’twas, rock ’n’ roll, the ’90s.
@@ -174,8 +175,8 @@ def _opens(text: str, start: int, at: int, after: int, end: int, mark: str) -> b
     before, following = _before(text, start, at), _after(text, after, end)
     if following.isspace() and mark in SINGLE + '"':
         return False
-    if mark in "\"'":
-        return before.isspace() or before in OPENING_CONTEXT
+    if mark in "\"'”":
+        return (before.isspace() or before in OPENING_CONTEXT) and not following.isspace()
     if mark in "‘‚":
         return not before.isalnum()
     return True

@@ -159,7 +159,8 @@ def _is_spoken_of(doc: Doc, person: Person, quote: Quote) -> bool:
 def _by_description(doc: Doc, quote: Quote, tokens: list[Token], head: Token) -> Person | None:
     """Find whom "the finance minister" means: who has that role, else the subject of the sentence before."""
     said = {token.lower_ for token in tokens if token.pos_ not in ("DET", "PRON", "ADP", "PUNCT", "PART")}
-    bearers = [person for person in doc._.people if person.role and said <= set(names.words(person.role))]
+    people_here: list[Person] = doc._.people
+    bearers = [person for person in people_here if person.role and said <= set(names.words(person.role))]
     if bearers:
         return max(bearers, key=lambda person: max((at for at in person.mentions if at < head.i), default=-1))
     if tokens[0].lower_ != "the":

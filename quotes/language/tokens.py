@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 LONG_RUN = re.compile(r"\S{500,}")
@@ -17,7 +17,7 @@ class BoundedTokenizer:
     Runs of 500 characters and more, which no word or address of a newspaper has, are cut into pieces of 100.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Callable[[str], Doc]) -> None:
         self.tokenizer = tokenizer
 
     def __call__(self, text: str) -> Doc:

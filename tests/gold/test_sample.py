@@ -51,12 +51,9 @@ def figures(nlp: Language) -> dict[str, float]:
 def best(text: str, row: dict[str, list[list[int]]], quotes: tuple[Quote, ...]) -> Quote | None:
     """Find the quote that shares at least half of its and the gold's letters."""
     wanted = letters(text, row["spans"])
-    overlaps = []
-    for quote in quotes:
-        got = letters(text, quote.spans)
-        overlaps.append((len(wanted & got) / len(wanted | got), quote))
-    share, quote = max(overlaps, key=lambda pair: pair[0], default=(0.0, None))
-    return quote if share >= 0.5 else None
+    shares = [len(wanted & got) / len(wanted | got) for got in (letters(text, quote.spans) for quote in quotes)]
+    likeliest = max(range(len(shares)), key=shares.__getitem__, default=None)
+    return quotes[likeliest] if likeliest is not None and shares[likeliest] >= 0.5 else None
 
 
 @pytest.mark.parametrize("name", PINNED)

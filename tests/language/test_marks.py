@@ -29,6 +29,8 @@ def found(text: str) -> list[list[str]]:
         ('“A "straight" one inside” is one.', ['“A "straight" one inside”']),
         ("(“In brackets,” he said.)", ["“In brackets,”"]),
         ('He asked:"Why?"', ['"Why?"']),
+        ('Printed with “mixed" marks and "again” so.', ['“mixed"', '"again”']),
+        ("”Turned round,” said Vell.", ["”Turned round,”"]),
     ],
 )
 def test_each_kind_of_mark(text: str, expected: list[str]) -> None:
@@ -52,9 +54,8 @@ def test_apostrophes_are_not_quotation_marks(text: str, expected: list[str]) -> 
     assert found(text) == [[one] for one in expected]
 
 
-@pytest.mark.parametrize("mark", ["“”", '""', "‘’", "«»"])
-def test_a_quote_over_paragraphs_that_reopens_each_is_one(mark: str) -> None:
-    left, right = mark
+@pytest.mark.parametrize(("left", "right"), [("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»")])
+def test_a_quote_over_paragraphs_that_reopens_each_is_one(left: str, right: str) -> None:
     text = f"He said: {left}First part.\n\n{left}Second part.\n{left}Third part.{right} He left.\n\nNobody came."
     assert found(text) == [[f"{left}First part.", f"{left}Second part.", f"{left}Third part.{right}"]]
 
