@@ -1,5 +1,6 @@
 """Every query the dashboard makes: parameters bound, lists paged in SQL, results as records.
 
+Where a query is not told otherwise, statements are utterances alone: no beliefs, no wishes.
 Each function takes an open connection, so that a page makes all its queries in one short ``with opened():``
 and holds no connection while it draws: an open reader shuts a writer out.
 """
@@ -16,6 +17,8 @@ from typing import Any
 import duckdb
 
 from dashboard.records import (
+    SAID,
+    UTTERANCES,
     ArticleEntry,
     Facets,
     Filter,
@@ -45,24 +48,22 @@ def opened() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     return reading(Path(os.environ.get("QUOTES_DATABASE", "quotes.duckdb")), WAIT)
 
 
-def holdings(db: duckdb.DuckDBPyConnection, person_id: str | None = None) -> Holdings:
-    """Count statements, and the articles and publishers that hold them, of everybody or of one person."""
-    row = _one(
-        db,
-        """SELECT count(*), count(DISTINCT article_id), count(DISTINCT publisher)
-           FROM quotes JOIN articles USING (article_id) WHERE $person IS NULL OR person_id = $person""",
-        person=person_id,
-    )
-    return Holdings(*row)
+def holdings(db: duckdb.DuckDBPyConnection, wanted: Filter) -> Holdings:
+    """Count the statements that a filter lets through, and the articles and publishers that hold them."""
+    where, values = _where(wanted)
+    query = f"SELECT count(*), count(DISTINCT article_id), count(DISTINCT publisher) {_JOINED} WHERE {where}"
+    return Holdings(*_one(db, query, **values))
 
 
 def people(db: duckdb.DuckDBPyConnection, limit: int = 2000) -> list[PersonCount]:
     """List people by the number of their statements, the most quoted first; people never quoted are left out."""
     rows = _all(
         db,
-        """SELECT person_id, name, role, n
-           FROM (SELECT person_id, count(*) AS n FROM quotes WHERE person_id IS NOT NULL GROUP BY person_id)
+        f"""SELECT person_id, name, role, n
+           FROM (SELECT q.person_id, count(*) AS n FROM quotes AS q
+                 WHERE q.person_id IS NOT NULL AND {_OF_CLASS} GROUP BY 1)
            JOIN people USING (person_id) ORDER BY n DESC, name, person_id LIMIT $limit""",
+        classes=UTTERANCES,
         limit=limit,
     )
     return [PersonCount(*row) for row in rows]
@@ -82,6 +83,8 @@ def person(db: duckdb.DuckDBPyConnection, person_id: str) -> Person | None:
 # Parts that several queries share, placed in them as they stand; what they compare with is bound.
 _JOINED = "FROM quotes AS q JOIN articles AS a USING (article_id)"
 
+_OF_CLASS = "q.cue_class IN $classes"
+
 _CONDITIONS = {
     "person": "q.person_id = $person",
     "speaker": "q.person_id IS NULL AND q.speaker = $speaker",
@@ -92,10 +95,11 @@ _CONDITIONS = {
 }
 _STANCE_CONDITIONS = {"target": "s.target = $target", "stance": "s.stance = $stance"}
 
-_FOUND = """
+_FOUND = f"""
     ($find IS NULL OR contains(lower(coalesce(a.title, left(a.text, 120))), lower($find))
      OR contains(lower(a.publisher), lower($find))
-     OR a.article_id IN (SELECT article_id FROM quotes WHERE contains(lower(speaker), lower($find))))
+     OR a.article_id IN (SELECT q.article_id FROM quotes AS q
+                         WHERE {_OF_CLASS} AND contains(lower(q.speaker), lower($find))))
 """
 
 _TALLY = """
@@ -103,8 +107,8 @@ _TALLY = """
 """
 
 _CARD = """
-    SELECT q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, p.role), q.person_id, q.kind, q.text,
-           q.cue_text, q.source_text, q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
+    SELECT q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, p.role), q.person_id, q.kind, q.cue_class,
+           q.text, q.cue_text, q.source_text, q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
            q.article_id, a.title, a.publisher, a.published, q.spans, q.source, q.cue
 """
 
@@ -166,6 +170,7 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
 
     anybody = replace(wanted, person=None, speaker=None)
     known = counts("q.person_id", anybody)
+    classes = counts("q.cue_class", replace(wanted, said="all"))
     names = dict(_all(db, "SELECT person_id, name FROM people WHERE person_id IN $known", known=list(known)))
     return Facets(
         people={person_id: (names.get(person_id, person_id), n) for person_id, n in known.items()},
@@ -173,6 +178,7 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
         targets=counts("s.target", replace(wanted, target=None), stances=True),
         stances=counts("s.stance", replace(wanted, stance=None), stances=True),
         kinds=counts("q.kind", replace(wanted, kind=None)),
+        said={said: sum(classes.get(one, 0) for one in SAID[said]) for said in SAID},
         publishers=counts("a.publisher", replace(wanted, publisher=None)),
     )
 
@@ -182,8 +188,9 @@ def stances_by_target(db: duckdb.DuckDBPyConnection, person_id: str, limit: int)
     rows = _all(
         db,
         f"""SELECT s.target, {_TALLY} FROM quotes AS q JOIN stances AS s USING (quote_id)
-            WHERE q.person_id = $person GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit""",
+            WHERE q.person_id = $person AND {_OF_CLASS} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit""",
         person=person_id,
+        classes=UTTERANCES,
         limit=limit,
     )
     return [(target, Tally(*counts)) for target, *counts in rows]
@@ -191,8 +198,14 @@ def stances_by_target(db: duckdb.DuckDBPyConnection, person_id: str, limit: int)
 
 def count_about(db: duckdb.DuckDBPyConnection, person_id: str) -> dict[str, int]:
     """Count the statements about a person, by the name under which the stances have him or her as target."""
-    query = "SELECT target, count(*) AS n FROM stances WHERE person_id = $person GROUP BY 1 ORDER BY n DESC, 1"
-    return dict(_all(db, query, person=person_id))
+    rows = _all(
+        db,
+        f"""SELECT s.target, count(*) AS n FROM quotes AS q JOIN stances AS s USING (quote_id)
+            WHERE s.person_id = $person AND {_OF_CLASS} GROUP BY 1 ORDER BY n DESC, 1""",
+        person=person_id,
+        classes=UTTERANCES,
+    )
+    return dict(rows)
 
 
 def matrix(db: duckdb.DuckDBPyConnection, most_people: int, most_targets: int) -> Matrix:
@@ -206,21 +219,28 @@ def matrix(db: duckdb.DuckDBPyConnection, most_people: int, most_targets: int) -
     Returns:
         People and targets with the most statements first, and a tally for each pair that has any.
     """
-    told = "FROM quotes AS q JOIN stances AS s USING (quote_id) JOIN people AS p ON p.person_id = q.person_id"
-    all_people, all_targets = _one(db, f"SELECT count(DISTINCT q.person_id), count(DISTINCT s.target) {told}")
+    told = f"""FROM quotes AS q JOIN stances AS s USING (quote_id) JOIN people AS p ON p.person_id = q.person_id
+               WHERE {_OF_CLASS}"""
+    query = f"SELECT count(DISTINCT q.person_id), count(DISTINCT s.target) {told}"
+    all_people, all_targets = _one(db, query, classes=UTTERANCES)
     who = _all(
         db,
         f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT quote_id) AS n {told}
             GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $most""",
+        classes=UTTERANCES,
         most=most_people,
     )
     targets = _all(
-        db, f"SELECT s.target, count(*) AS n {told} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $most", most=most_targets
+        db,
+        f"SELECT s.target, count(*) AS n {told} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $most",
+        classes=UTTERANCES,
+        most=most_targets,
     )
     cells = _all(
         db,
         f"""SELECT q.person_id, s.target, {_TALLY} {told}
-            WHERE q.person_id IN $people AND s.target IN $targets GROUP BY 1, 2""",
+            AND q.person_id IN $people AND s.target IN $targets GROUP BY 1, 2""",
+        classes=UTTERANCES,
         people=[row[0] for row in who],
         targets=[row[0] for row in targets],
     )
@@ -235,7 +255,8 @@ def matrix(db: duckdb.DuckDBPyConnection, most_people: int, most_targets: int) -
 
 def count_articles(db: duckdb.DuckDBPyConnection, find: str | None) -> int:
     """Count the articles whose title, publisher or speakers hold the given words; all where there are none."""
-    return int(_one(db, f"SELECT count(*) FROM articles AS a WHERE {_FOUND}", find=find)[0])
+    query = f"SELECT count(*) FROM articles AS a WHERE {_FOUND}"
+    return int(_one(db, query, find=find, classes=UTTERANCES)[0])
 
 
 def articles(db: duckdb.DuckDBPyConnection, find: str | None, page: int, size: int) -> list[ArticleEntry]:
@@ -257,8 +278,9 @@ def articles(db: duckdb.DuckDBPyConnection, find: str | None, page: int, size: i
                 WHERE {_FOUND} ORDER BY published DESC NULLS LAST, title, article_id LIMIT $size OFFSET $skip)
             SELECT page.*, count(q.quote_id), coalesce(list_sort(list(DISTINCT q.speaker)
                    FILTER (q.speaker IS NOT NULL AND q.speaker_type <> 'unnamed')), [])
-            FROM page LEFT JOIN quotes AS q USING (article_id)
-            GROUP BY ALL ORDER BY published DESC NULLS LAST, title, article_id""",
+            FROM page LEFT JOIN quotes AS q ON q.article_id = page.article_id AND {_OF_CLASS}
+            GROUP BY ALL ORDER BY published DESC NULLS LAST, title, page.article_id""",
+        classes=UTTERANCES,
         find=find,
         size=size,
         skip=(page - 1) * size,
@@ -277,16 +299,27 @@ def article(db: duckdb.DuckDBPyConnection, article_id: str) -> Article | None:
     return Article(*rows[0]) if rows else None
 
 
-def article_statements(db: duckdb.DuckDBPyConnection, article_id: str) -> list[PlacedStatement]:
-    """Fetch the statements of one article with the places of their words, in the order of the text."""
+def article_statements(
+    db: duckdb.DuckDBPyConnection, article_id: str, marked: str | None = None
+) -> list[PlacedStatement]:
+    """Fetch the statements of one article with the places of their words, in the order of the text.
+
+    Args:
+        db: an open connection.
+        article_id: the article.
+        marked: a quote of the article that is fetched even if it is no utterance.
+    """
     rows = _all(
         db,
         f"""{_CARD} {_JOINED} LEFT JOIN people AS p USING (person_id)
-            WHERE q.article_id = $article ORDER BY q.spans[1]."start", q.quote_id""",
+            WHERE q.article_id = $article AND ({_OF_CLASS} OR q.quote_id = $marked)
+            ORDER BY q.spans[1]."start", q.quote_id""",
         article=article_id,
+        classes=UTTERANCES,
+        marked=marked,
     )
     return [
-        PlacedStatement(statement, _spans(row[18]), _spans(row[19]), _spans(row[20]))
+        PlacedStatement(statement, _spans(row[19]), _spans(row[20]), _spans(row[21]))
         for statement, row in zip(_statements(db, rows), rows, strict=True)
     ]
 
@@ -297,11 +330,12 @@ def _where(wanted: Filter, *, stances_joined: bool = False) -> tuple[str, dict[s
     Target and stance are those of one row of ``stances``: of the row ``s``, where the query joins that table.
     """
     values = {name: value for name, value in asdict(wanted).items() if value is not None}
-    parts = [condition for name, condition in _CONDITIONS.items() if name in values]
+    values["classes"] = SAID[values.pop("said")]
+    parts = [_OF_CLASS, *(condition for name, condition in _CONDITIONS.items() if name in values)]
     about = " AND ".join(condition for name, condition in _STANCE_CONDITIONS.items() if name in values)
     if about:
         parts.append(about if stances_joined else f"q.quote_id IN (SELECT s.quote_id FROM stances AS s WHERE {about})")
-    return " AND ".join(parts) or "true", values
+    return " AND ".join(parts), values
 
 
 def _statements(db: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[Any]]) -> list[Statement]:
@@ -318,7 +352,7 @@ def _statements(db: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[Any]]) ->
     )
     for quote_id, *stance in found:
         stances[quote_id].append(Stance(*stance))
-    return [Statement(*[*row[:14], tuple(stances[row[0]]), *row[14:18]]) for row in rows]
+    return [Statement(*[*row[:15], tuple(stances[row[0]]), *row[15:19]]) for row in rows]
 
 
 def _spans(column: Sequence[Mapping[str, int]]) -> tuple[Span, ...]:

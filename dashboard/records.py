@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, get_args
 
-from quotes.records import Kind, Precision, Span, SpeakerType, Stance
+from quotes.records import CueClass, Kind, Precision, Span, SpeakerType, Stance
+
+UTTERANCES: tuple[CueClass, ...] = ("speech", "writing")
+"""What counts as said; the other classes of cue tell what somebody believes or wishes."""
+
+Said = Literal["utterances", "beliefs", "all"]
+SAID: Mapping[Said, tuple[CueClass, ...]] = {
+    "utterances": UTTERANCES,
+    "beliefs": tuple(one for one in get_args(CueClass) if one not in UTTERANCES),
+    "all": get_args(CueClass),
+}
+"""What a list may hold, and the classes of cue that stand for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +31,7 @@ class Statement:
     role: str | None
     person_id: str | None
     kind: Kind
+    cue_class: CueClass
     text: str
     cue: str | None
     source: str | None
@@ -33,6 +46,11 @@ class Statement:
     publisher: str | None
     published: date | None
 
+    @property
+    def uttered(self) -> bool:
+        """Whether it was said or written, and is no mere belief or wish."""
+        return self.cue_class in UTTERANCES
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedStatement:
@@ -46,9 +64,10 @@ class PlacedStatement:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which statements are wanted; None means any. ``since`` and ``until`` count themselves in.
+    """Which statements are wanted; None means any, but only utterances unless ``said`` says otherwise.
 
-    A statement's day is the day it was said or, where that is unknown, the day its article was published.
+    ``since`` and ``until`` count themselves in; a statement's day is the day it was said or, where that is unknown,
+    the day its article was published.
     """
 
     person: str | None = None
@@ -56,6 +75,7 @@ class Filter:
     target: str | None = None
     stance: str | None = None
     kind: str | None = None
+    said: Said = "utterances"
     publisher: str | None = None
     since: date | None = None
     until: date | None = None
@@ -119,6 +139,7 @@ class Facets:
     targets: Mapping[str, int]
     stances: Mapping[str, int]
     kinds: Mapping[str, int]
+    said: Mapping[Said, int]
     publishers: Mapping[str, int]
 
 

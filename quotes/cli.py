@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quotes.cli_models import evaluate_app, train_app
 from quotes.errors import QuotesError
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(evaluate_app, name="evaluate", epilog="Example: quotes evaluate attributions gold.jsonl")
+app.add_typer(train_app, name="train", epilog="Example: quotes train attributions --help")
 
 
 class Format(StrEnum):

@@ -6,11 +6,11 @@ import csv
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -20,6 +20,9 @@ from rich.text import Text
 
 from quotes.store.overview import PersonRow, StatementRow, Status
 from quotes.store.sql import Result
+
+if TYPE_CHECKING:
+    from quotes.evaluation.report import Report
 
 NARROWEST = 12
 """Columns of a terminal that a column of a table needs; where it gets fewer, rows are printed one below the other."""
@@ -89,6 +92,28 @@ def print_statements(statements: Sequence[StatementRow]) -> None:
         ]
         table.add_row(*(Text(cell) for cell in cells[: len(table.columns)]))
     console.print(table)
+
+
+def print_report(report: Report) -> None:
+    """Print the figures of an evaluation, as shares of one."""
+    console = _console()
+
+    def figures(title: str, rows: Sequence[tuple[str, Mapping[str, float]]]) -> None:
+        console.print(Text(title, style="bold"))
+        columns = ("", "precision", "recall", "F1", "found", "annotated")
+        lines = [
+            (name, *(f"{one[part]:.3f}" for part in ("p", "r", "f1")), int(one["pred"]), int(one["gold"]))
+            for name, one in rows
+        ]
+        console.print(_table(columns, lines))
+
+    figures("All articles", list(report.overall.items()))
+    figures("Relations by kind", [(name, one["relation"]) for name, one in report.by_kind.items()])
+    figures("Relations by publisher", [(name, one["relation"]) for name, one in report.by_publisher.items()])
+    console.print(Text(f"Expected calibration error {report.calibration_error:.3f}"))
+    if report.worst:
+        console.print(Text("Worst articles, by the F1 of relations", style="bold"))
+        console.print(_table(("article", "F1"), [(name, f"{f1:.3f}") for name, f1 in report.worst]))
 
 
 def print_status(path: Path, status: Status) -> None:

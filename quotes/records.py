@@ -14,6 +14,7 @@ Kind = Literal["direct", "indirect", "mixed"]
 SpeakerType = Literal["person", "organisation", "group", "unnamed"]
 TargetType = Literal["person", "organisation", "place", "group", "issue"]
 StanceLabel = Literal["favor", "against", "neutral"]
+CueClass = Literal["speech", "writing", "thought", "desire", "other"]
 Precision = Literal["day", "week", "month", "year"]
 
 
@@ -63,7 +64,9 @@ class Stance:
 class Quote:
     """One attribution: its content, the words that name source and cue, and what we made of them.
 
-    ``text`` is the content as read: spans of one paragraph joined by " ... ", paragraphs by a blank line.
+    ``text`` is the content as read: spans of one paragraph joined by " ... ", paragraphs by a blank line, and in front
+    the verb of judging or the preposition without which it has no sense ("called" before "the plan a disgrace").
+    ``cue_class`` tells utterances (speech, writing) from beliefs (thought) and wishes (desire).
     ``said_on`` is the day that the printed expression ``said_on_text`` means, or a day inside the week, month
     or year that it means, as ``said_on_precision`` tells. ``confidence`` runs from 0 to 1.
     """
@@ -73,6 +76,7 @@ class Quote:
     spans: tuple[Span, ...]
     source: tuple[Span, ...] = ()
     cue: tuple[Span, ...] = ()
+    cue_class: CueClass = "speech"
     speaker: Speaker | None = None
     said_on: date | None = None
     said_on_precision: Precision | None = None

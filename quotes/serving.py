@@ -42,7 +42,8 @@ def serve(database: Path, port: int, browser: bool, announce: Callable[[str], No
     # Headless, because Streamlit would else ask for an e-mail address when it runs for the first time.
     options = [f"--server.address={HOST}", f"--server.port={port}", "--server.headless=true"]
     environment = os.environ | {"QUOTES_DATABASE": str(database.absolute())}
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both, because a shell lets what it starts in the background ignore Ctrl-C.
+    before = {name: signal.signal(name, signal.default_int_handler) for name in (signal.SIGINT, signal.SIGTERM)}
     streamlit = subprocess.Popen([*command, *options], env=environment, cwd=home, stdout=subprocess.DEVNULL)
     try:
         _wait_until_it_answers(streamlit, port)
@@ -55,7 +56,8 @@ def serve(database: Path, port: int, browser: bool, announce: Callable[[str], No
         pass
     finally:
         _stop(streamlit)
-        signal.signal(signal.SIGTERM, before)
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def free_port(first: int) -> int:

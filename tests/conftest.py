@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from invented import articles, fill, hostile, quote, quote_id
+from invented import articles, fill, hostile, inward, quote, quote_id
 from seeing import Find, Read, See, Seen, Visit
 from spacy.language import Language
 from streamlit.testing.v1 import AppTest
@@ -60,6 +60,12 @@ def long_tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database of four invented articles."""
     return fill(tmp_path_factory.mktemp("tracker") / "quotes.duckdb", articles())
+
+
+@pytest.fixture(scope="session")
+def inward_tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of utterances, beliefs and wishes."""
+    return fill(tmp_path_factory.mktemp("inward") / "quotes.duckdb", inward())
 
 
 @pytest.fixture(scope="session")

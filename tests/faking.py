@@ -61,6 +61,7 @@ def _quote(found: re.Match[str]) -> Quote:
         (Span(*found.span("words")),),
         (Span(*found.span("who")),),
         (Span(*found.span("cue")),),
+        "speech",
         Speaker(found["who"], "person", found["role"]),
         confidence=0.9,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ He told reporters last week: “Ilse Marrow has mistaken the treasury for a fish
 to sea any more.”
 The mayor of Port Sorrel has asked for a year’s delay. According to Rhea Castellane, the finance minister, \
 the money is already spent on the new quay.
-Residents of Port Sorrel fear that the ferries will stop in winter.
+Residents of Port Sorrel warn that the ferries will stop in winter.
 A senior official, who did not want to be named, said the figures had not been checked."""
 
 RAIL = """The night trains between Port Sorrel and Ash Vale will run again from May, the Velland Rail Union \
@@ -93,6 +94,16 @@ In 2021 Marrow had promised that no budget would ever be presented by candleligh
 MARKET = """The covered market of Ash Vale will be rebuilt after the fire, Ilse Marrow has announced.
 “A market without a roof is only a quarrel in the rain,” the prime minister said on Saturday.
 Dov Hartwell welcomed the plan but attacked Tobin Ashgrove for “selling the ashes before they were cold”."""
+
+
+FERRY = """“The ferries will sail in every weather,” Ilse Marrow said on Thursday.
+Since March, the prime minister believes that the opposition would rather see them sink.
+Dov Hartwell hopes that Ilse Marrow keeps her word.
+Residents of Port Sorrel celebrated that the ferries ran at all.
+Tobin Ashgrove wrote that the ferries are late because the government is.
+The leader of the opposition called the new quay a ladder without rungs."""
+
+PIER = "Edda Voss suspects that the pier is haunted."
 
 
 def articles() -> list[tuple[Article, list[Quote]]]:
@@ -158,7 +169,7 @@ def articles() -> list[tuple[Article, list[Quote]]]:
                     HARBOUR,
                     "that the ferries will stop in winter",
                     source="Residents of Port Sorrel",
-                    cue="fear",
+                    cue="warn",
                     by=residents,
                     confidence=0.66,
                 ),
@@ -298,6 +309,86 @@ def articles() -> list[tuple[Article, list[Quote]]]:
                     by="dov-hartwell",
                     stances=(stance("Ilse Marrow", "favor", 0.64),),
                 ),
+            ],
+        ),
+    ]
+
+
+def inward() -> list[tuple[Article, list[Quote]]]:
+    """Make articles that tell what people say, write, believe, wish and celebrate; the second tells of no utterance."""
+    verdict = quote(
+        FERRY,
+        "the new quay a ladder without rungs",
+        source="The leader of the opposition",
+        cue="called",
+        by="tobin-ashgrove",
+        stances=(stance("the new quay", "against"),),
+    )
+    return [
+        (
+            Article("ferry", FERRY, "A ferry in every weather", None, "The Sorrel Courier", None, date(2031, 5, 2)),
+            [
+                quote(
+                    FERRY,
+                    "“The ferries will sail in every weather,”",
+                    source="Ilse Marrow",
+                    cue="said",
+                    by="ilse-marrow",
+                    stances=(stance("the ferries", "favor"),),
+                ),
+                quote(
+                    FERRY,
+                    "that the opposition would rather see them sink",
+                    source="the prime minister",
+                    cue="believes",
+                    cue_class="thought",
+                    by="ilse-marrow",
+                    said_on=date(2031, 3, 1),
+                    said_on_precision="month",
+                    said_on_text="Since March",
+                    stances=(stance("Tobin Ashgrove", "against"), stance("the ferries", "neutral")),
+                ),
+                quote(
+                    FERRY,
+                    "that the ferries are late because the government is",
+                    source="Tobin Ashgrove",
+                    cue="wrote",
+                    cue_class="writing",
+                    by="tobin-ashgrove",
+                    stances=(stance("the ferries", "against"), stance("Ilse Marrow", "against", 0.6)),
+                ),
+                quote(
+                    FERRY,
+                    "that Ilse Marrow keeps her word",
+                    source="Dov Hartwell",
+                    cue="hopes",
+                    cue_class="desire",
+                    by="dov-hartwell",
+                    stances=(stance("Ilse Marrow", "favor"),),
+                ),
+                quote(
+                    FERRY,
+                    "that the ferries ran at all",
+                    source="Residents of Port Sorrel",
+                    cue="celebrated",
+                    cue_class="other",
+                    by=Speaker("Residents of Port Sorrel", "group"),
+                ),
+                replace(verdict, text=f"called {verdict.text}"),
+            ],
+        ),
+        (
+            Article("pier", PIER, "The pier at night", None, "Vale & Country", None, date(2031, 5, 3)),
+            [
+                quote(
+                    PIER,
+                    "that the pier is haunted",
+                    source="Edda Voss",
+                    cue="suspects",
+                    cue_class="thought",
+                    by="edda-voss",
+                    stances=(stance("the pier", "against", 0.5),),
+                )
             ],
         ),
     ]

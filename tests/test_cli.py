@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ from quotes.records import Article, Quote, Span, Speaker
 from quotes.store import migrations, reading, writing
 
 COMMANDS = ("extract", "ingest", "sql", "people", "dashboard", "demo", "status")
+GROUPS = ("evaluate", "train")
 MARA = "Mara Lind (Mayor): “We will build the bridge.” Otto Brandt: “Never.”"
 RUN = [sys.executable, "-c", "from quotes.cli import main; main()"]
 HOME = Path(__file__).parent.parent
@@ -66,10 +68,47 @@ def test_every_command_has_help_with_an_example(run: Run, command: str) -> None:
     assert re.search(rf"Example: quotes {command}\b", out)
 
 
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_groups_have_help_with_an_example_for_each_command(run: Run, group: str) -> None:
+    for words in ((group, "--help"), (group, "attributions", "--help")):
+        code, out, _ = run(*words)
+        assert code == 0
+        assert f"Example: quotes {group} attributions" in out
+
+
+def test_evaluate_prints_the_figures(run: Run, tmp_path: Path) -> None:
+    text = "“The dam will hold,” Anna Vell said."
+    gold = {
+        "id": "one",
+        "text": text,
+        "attributions": [{"source": [[21, 30]], "cue": [[31, 35]], "content": [[0, 20]]}],
+    }
+    (tmp_path / "gold.jsonl").write_text(json.dumps(gold), encoding="utf8")
+    code, out, _ = run("evaluate", "attributions", "gold.jsonl")
+    assert code == 0
+    assert re.search(r"relation +1.000 +1.000 +1.000", out)
+    figures = json.loads(run("evaluate", "attributions", "gold.jsonl", "--json")[1])
+    assert figures["by_kind"]["direct"]["relation"]["f1"] == 1.0
+
+
+def test_evaluate_refuses_what_is_no_gold(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "gold.jsonl").write_text("{}", encoding="utf8")
+    code, out, err = run("evaluate", "attributions", "gold.jsonl")
+    assert (code, out) == (1, "")
+    assert err.startswith("quotes: Line 1 of gold.jsonl is no annotated article")
+
+
+@pytest.mark.skipif(find_spec("torch") is not None, reason="torch is here")
+def test_train_says_what_it_needs(run: Run) -> None:
+    code, _, err = run("train", "attributions", "--train", "a", "--dev", "b", "--out", "c")
+    assert code == 1
+    assert "pip install 'quote-tracker[train]'" in err
+
+
 def test_the_list_of_commands_is_complete_and_each_is_described_in_full(run: Run) -> None:
     code, out, _ = run("--help")
     listed = dict(line.split(maxsplit=1) for line in out.partition("Commands:\n")[2].splitlines() if line[:3] > "  a")
-    assert (code, tuple(listed)) == (0, COMMANDS)
+    assert (code, tuple(listed)) == (0, COMMANDS + GROUPS)
     assert [text for text in listed.values() if not text.endswith(".") or text.endswith("...")] == []
 
 

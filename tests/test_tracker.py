@@ -104,6 +104,7 @@ def test_as_json_has_the_shape_of_the_design() -> None:
         (Span(1, 3), Span(4, 6)),
         (Span(7, 8),),
         (),
+        "speech",
         Speaker("Mara Lind", "person"),
         date(2031, 5, 2),
         "week",

@@ -63,13 +63,13 @@ with frame.page():
     with queries.opened() as db:
         article = queries.article(db, chosen) if chosen else None
         if article:
-            placed = queries.article_statements(db, article.id)
+            marked = address.given("quote")
+            placed = queries.article_statements(db, article.id, marked)
         else:
             total = queries.count_articles(db, find)
             entries = queries.articles(db, find, number, PAGE)
 
     if article:
-        marked = address.given("quote")
         if marked and not any(one.statement.quote_id == marked for one in placed):
             frame.notice(
                 "This statement is not in the article",

@@ -18,7 +18,8 @@ with frame.page():
         chosen = address.given("person") or (everybody[0].person_id if everybody else None)
         person = queries.person(db, chosen) if chosen else None
         if person:
-            held = queries.holdings(db, person.id)
+            held = queries.holdings(db, Filter(person=person.id))
+            inward = queries.count_statements(db, Filter(person=person.id, said="beliefs"))
             tallies = queries.stances_by_target(db, person.id, TARGETS)
             about = queries.count_about(db, person.id)
             statements = queries.statements(db, Filter(person=person.id), number, PAGE)
@@ -52,6 +53,9 @@ with frame.page():
             for name, times in about.items():
                 there = anchor(address.link("statements", target=name), wording.count(times, "statement"))
                 line += f"<span>{there} about {text(name)}</span>"
+            if inward:
+                there = address.link("statements", person=person.id, said="beliefs")
+                line += f"<span>{anchor(there, wording.count(inward, *wording.NOUNS['beliefs']))}</span>"
             show(f'<p class="qt-figures">{line}</p>')
             if tallies:
                 show(stance.bars(person.id, person.name, tallies))
@@ -59,6 +63,8 @@ with frame.page():
                 show("<h2>Statements, newest first</h2>", cards(statements))
             else:
                 silent = "speaks in no article; others speak about this person."
+                if inward:
+                    silent = "says nothing in any article; some tell what this person believes or wishes: see above."
                 beyond = f"has {wording.count(held.statements, 'statement')}, none on this page of the list."
                 frame.notice("No statement here", f"{person.name} {beyond if held.statements else silent}")
             frame.pager(held.statements, PAGE)

@@ -1,4 +1,4 @@
-"""All statements, narrowed down by who, about whom, stance, kind, publisher and day."""
+"""All statements, narrowed down by who, about whom, stance, kind, publisher and day; beliefs and wishes on request."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dashboard import queries
 from dashboard.elements import address, frame, wording
 from dashboard.elements.card import cards
 from dashboard.elements.markup import anchor, show, text
-from dashboard.records import Filter
+from dashboard.records import SAID, Filter, Said
 
 PAGE = 20
 # Two rows on a wide screen, boxes in pairs on a narrow one (style.css): names need room.
-WIDE, NARROW = 360, 264
+WIDE, MEDIUM, NARROW = 360, 272, 194
 
 
 def counted(values: Mapping[str, int]) -> dict[str, str]:
@@ -37,6 +37,21 @@ def choose_speaker(wanted: Filter, names: Mapping[str, tuple[str, int]], others:
     address.pick("Speaker", chosen, options, empty="Anybody", on_pick=write, width=WIDE)
 
 
+def given_said() -> Said:
+    """Read from the address what the list is to hold; utterances where it says nothing sensible."""
+    return next((one for one in SAID if one == address.given("said")), "utterances")
+
+
+def choose_said(said: Said, numbers: Mapping[Said, int]) -> None:
+    """Show the box for what the list holds: utterances, which stand in no address, or what else there is."""
+    options: dict[str, str] = {one: f"{wording.SAID[one]} ({number:,})" for one, number in numbers.items()}
+
+    def write(value: str | None) -> None:
+        address.change(said=None if value == "utterances" else value)
+
+    address.pick("What", said, options, empty=wording.SAID["utterances"], on_pick=write, width=MEDIUM)
+
+
 def summary(wanted: Filter, total: int, name: str | None) -> str:
     """Put into words which statements are shown."""
     parts = [
@@ -49,7 +64,7 @@ def summary(wanted: Filter, total: int, name: str | None) -> str:
         f"until {wording.day(wanted.until)}" if wanted.until else "",
     ]
     told = ", ".join(part for part in parts if part)
-    return f"{wording.count(total, 'statement')}{told and ' '}{told}, newest first"
+    return f"{wording.count(total, *wording.NOUNS[wanted.said])}{told and ' '}{told}, newest first"
 
 
 with frame.page():
@@ -59,26 +74,29 @@ with frame.page():
         target=address.given("target"),
         stance=address.given("stance"),
         kind=address.given("kind"),
+        said=given_said(),
         publisher=address.given("publisher"),
         since=address.given_day("since"),
         until=address.given_day("until"),
     )
     with queries.opened() as db:
-        held = queries.holdings(db)
+        held = queries.holdings(db, Filter(said=wanted.said))
+        anything = held.statements or queries.count_statements(db, Filter(said="all"))
         facets = queries.facets(db, wanted)
         total = queries.count_statements(db, wanted)
         person = queries.person(db, wanted.person) if wanted.person else None
         statements = queries.statements(db, wanted, address.page_number(), PAGE)
 
-    if not held.statements:
+    if not anything:
         frame.heading("Statements")
         frame.empty_database()
     else:
-        frame.heading("Statements", wording.holdings(held))
+        frame.heading("Statements", wording.holdings(held, wanted.said))
         with st.container(horizontal=True, gap="small", key="filters"):
             choose_speaker(wanted, facets.people, facets.speakers)
             address.choose("About", "target", counted(facets.targets), empty="Anything", width=WIDE)
             address.choose("Publisher", "publisher", counted(facets.publishers), empty="Any publisher", width=WIDE)
+            choose_said(wanted.said, facets.said)
             address.choose("Stance", "stance", counted(facets.stances), empty="Any stance", width=NARROW)
             address.choose("Kind", "kind", counted(facets.kinds), empty="Any kind", width=NARROW)
             address.choose_day("From", "since", width=NARROW)
@@ -89,7 +107,7 @@ with frame.page():
         if statements:
             show(cards(statements))
         elif total:
-            frame.notice("Past the last page", f"The list has {wording.count(total, 'statement')}.")
+            frame.notice("Past the last page", f"The list has {wording.count(total, *wording.NOUNS[wanted.said])}.")
         else:
             frame.notice("No statement matches", "Nothing fits all these filters together. Take one away.")
         frame.pager(total, PAGE)

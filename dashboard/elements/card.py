@@ -32,6 +32,7 @@ def card(statement: Statement) -> str:
         f'<header>{_speaker(statement)}<p class="qt-when">{_when(statement)}</p></header>',
         '<div class="qt-body">',
         f'<p class="qt-kind"><b>{statement.kind}</b> {KINDS[statement.kind]}',
+        "" if statement.uttered else f'<span class="qt-inward">{wording.INWARD[statement.cue_class]}</span>',
         f'<span class="qt-guess">? a guess, {statement.confidence:.0%} sure</span>' if guess else "",
         "</p>",
         f'<blockquote class="qt-words">{_paragraphs(statement.text)}</blockquote>',
@@ -61,13 +62,14 @@ def _speaker(statement: Statement) -> str:
 
 
 def _when(statement: Statement) -> str:
-    when = f"Said {wording.said_on(statement.said_on, statement.said_on_precision)}" if statement.said_on else ""
+    said = "Said " if statement.uttered else ""
+    when = f"{said}{wording.said_on(statement.said_on, statement.said_on_precision)}" if statement.said_on else ""
     printed = f"“{text(statement.said_on_text)}”" if statement.said_on_text else ""
     if when and printed:
         when = f"{when}, printed as {printed}"
     elif printed:
-        when = f"Said {printed}, as printed"
-    lines = [when or "Day not given", text(statement.venue) if statement.venue else ""]
+        when = f"{said}{printed}, as printed"
+    lines = [when[:1].upper() + when[1:] or "Day not given", text(statement.venue) if statement.venue else ""]
     return "<br>".join(line for line in lines if line)
 
 

@@ -19,8 +19,8 @@ Speakers = dict[tuple[str | None, str | None], int]
 
 
 def speakers(placed: Sequence[PlacedStatement]) -> Speakers:
-    """Number the speakers of an article from 1, in the order in which they first speak."""
-    keys = dict.fromkeys(_speaker(one.statement) for one in placed)
+    """Number the speakers of an article from 1, in the order in which they first speak, others after them."""
+    keys = dict.fromkeys(_speaker(one.statement) for one in sorted(placed, key=lambda one: not one.statement.uttered))
     return {key: number for number, key in enumerate(keys, 1)}
 
 
@@ -30,9 +30,11 @@ def legend(placed: Sequence[PlacedStatement], numbers: Speakers) -> str:
     for key, number in numbers.items():
         own = [one.statement for one in placed if _speaker(one.statement) == key]
         role = next((one.role for one in own if one.role), None)
+        said = sum(one.uttered for one in own)
+        told = wording.count(said, "statement") if said else wording.INWARD[own[0].cue_class]
         rows.append(
             f'<li class="{_colour(number)}"><b class="qt-number">{number}</b><span>{speaker_link(own[0])}'
-            f"<small>{f'{text(role)}, ' if role else ''}{wording.count(len(own), 'statement')}</small></span></li>"
+            f"<small>{f'{text(role)}, ' if role else ''}{told}</small></span></li>"
         )
     kinds = "".join(
         f'<li><span class="qt-quote qt-{kind} qt-sample">{kind}</span> {told}</li>' for kind, told in KINDS.items()

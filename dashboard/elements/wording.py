@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from dashboard.records import Holdings, Statement, Tally
-from quotes.records import Precision
+from dashboard.records import Holdings, Said, Statement, Tally
+from quotes.records import CueClass, Precision
+
+SAID: Mapping[Said, str] = {"utterances": "Utterances", "beliefs": "Beliefs and wishes", "all": "All"}
+"""What a list may hold."""
+
+NOUNS: Mapping[Said, tuple[str, str]] = {
+    "utterances": ("statement", "statements"),
+    "beliefs": ("belief or wish", "beliefs and wishes"),
+    "all": ("statement, belief or wish", "statements, beliefs and wishes"),
+}
+"""What such a list counts: one, and many."""
+
+INWARD: Mapping[CueClass, str] = {"thought": "belief", "desire": "wish", "other": "other than an utterance"}
+"""What a statement is that nobody said or wrote."""
 
 
 def day(value: date) -> str:
@@ -37,9 +51,9 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def holdings(held: Holdings) -> str:
+def holdings(held: Holdings, said: Said = "utterances") -> str:
     """Sum up how much there is."""
-    parts = [count(held.statements, "statement"), f"in {count(held.articles, 'article')}"]
+    parts = [count(held.statements, *NOUNS[said]), f"in {count(held.articles, 'article')}"]
     if held.publishers:
         parts.append(f"from {count(held.publishers, 'publisher')}")
     return " ".join(parts)

@@ -1,76 +1,38 @@
-"""The component that finds attributions: quoted and reported ones, put together in the order of the text."""
+"""The component that finds attributions: a trained model reads the text, and its spans become quotes."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
+from spacy.util import minibatch
 
-from quotes.language import quoted, reported
+from quotes.language import cues, grammar, mending
+from quotes.language.attribution_decoding import Attribution
+from quotes.language.attribution_model import AttributionModel, Document
 from quotes.language.marks import Quotation, overlapping, quotations
 from quotes.language.paragraphs import paragraphs
-from quotes.records import Kind, Quote, Span
+from quotes.records import CueClass, Kind, Quote, Span
+from quotes.settings import PACKAGE
 
-FULL_STOP = re.compile(r"[.\s]+$")
+WEIGHTS = PACKAGE / "weights" / "attributions"
 
 
-def attributions(doc: Doc) -> tuple[Quote, ...]:
-    """Find every statement of a document, without its speaker.
+def kind(text: str, spans: tuple[Span, ...], marked: tuple[Quotation, ...]) -> Kind:
+    """Tell whether all, part or none of a content stands between quotation marks.
 
     Args:
-        doc: a parsed document with ``doc._.paragraphs`` and ``doc._.quotations``.
-
-    Returns:
-        Quotes in order of their first words, with kind, spans, source, cue and confidence.
+        text: the article's text.
+        spans: the content.
+        marked: the quotations of the text, in order.
     """
-    text: str = doc._.text
-    found = []
-    spoken: list[Quotation] = []
-    taken = set()
-    for said in quoted.attributed(doc):
-        spoken.extend(said.quotations)
-        frame = said.frame
-        if frame is not None and frame.verb is not None:
-            taken.add(frame.verb)
-        spans = tuple(span for quotation in said.quotations for span in quotation.spans)
-        found.append(
-            Quote(
-                kind="direct",
-                text=as_read(text, spans),
-                spans=spans,
-                source=frame.source if frame else (),
-                cue=frame.cue if frame else (),
-                confidence=round(said.confidence, 2),
-            )
-        )
-    stretches = tuple(span for quotation in spoken for span in quotation.spans)
-    for told in reported.reported(doc, frozenset(taken), stretches):
-        spans = tuple(_with_whole_quotations(doc, span) for span in told.content)
-        if any(_overlap(span, source) for span in spans for source in told.source):
-            continue
-        if any(True for span in spans for _ in overlapping(stretches, *span)):
-            continue
-        found.append(
-            Quote(
-                kind=kind(text, spans, doc._.quotations),
-                text=as_read(text, spans),
-                spans=spans,
-                source=told.source,
-                cue=told.cue,
-                confidence=told.confidence,
-            )
-        )
-    return tuple(sorted(found, key=lambda quote: quote.spans))
-
-
-def kind(text: str, spans: tuple[Span, ...], quotations: tuple[Quotation, ...]) -> Kind:
-    """Tell whether all, part or none of a content stands between quotation marks."""
     inside = letters = 0
     for span in spans:
         letters += _letters(text, span)
-        for quotation in overlapping(quotations, *span):
+        for quotation in overlapping(marked, *span):
             for part in overlapping(quotation.spans, *span):
                 inside += _letters(text, Span(max(part.start, span.start), min(part.end, span.end)))
     if not inside:
@@ -91,23 +53,32 @@ def _letters(text: str, span: Span) -> int:
     return sum(character.isalnum() for character in text[span.start : span.end])
 
 
-def _overlap(a: Span, b: Span) -> bool:
-    return a.start < b.end and b.start < a.end
+def _quote(doc: Doc, found: Attribution) -> Quote:
+    text: str = doc._.text
+    spans = found.content
+    cue = [token for span in found.cue for token in grammar.between(doc, *span)]
+    form = kind(text, spans, doc._.quotations)
+    return Quote(
+        kind=form,
+        text=("" if form == "direct" else mending.lead(doc, cue, spans[0])) + as_read(text, spans),
+        spans=spans,
+        source=found.source,
+        cue=found.cue,
+        cue_class=_class(cue, form),
+        confidence=round(found.confidence, 3),
+    )
 
 
-def _with_whole_quotations(doc: Doc, span: Span) -> Span:
-    """Widen a span that would cut a quotation in two, and leave out the full stop of the writer's own sentence."""
-    start, end = span
-    for quotation in overlapping(doc._.quotations, start, end):
-        if len(quotation.spans) == 1:
-            start, end = min(start, quotation.start), max(end, quotation.end)
-    cut = FULL_STOP.search(doc._.text, start, end)
-    return Span(start, cut.start() if cut else end)
+def _class(cue: list[Token], form: Kind) -> CueClass:
+    if not all(grammar.is_said(token) for token in cue if token.pos_ == "VERB"):
+        return "other"
+    return cues.cue_class([token.lemma_.lower() for token in cue], form != "indirect")
 
 
 @Language.factory(
     "quote_attribution",
-    requires=["token.dep"],
+    default_config={"weights": str(WEIGHTS), "threads": 1},
+    requires=["token.lemma", "token.tag", "token.dep"],
     assigns=["doc._.text", "doc._.paragraphs", "doc._.quotations", "doc._.quotes"],
 )
 class QuoteAttribution:
@@ -115,17 +86,32 @@ class QuoteAttribution:
 
     It also sets what the later components ask for: ``doc._.paragraphs``, ``doc._.quotations`` and ``doc._.text``,
     since spaCy makes ``doc.text`` anew whenever it is asked for.
+
+    Args:
+        nlp: the pipeline.
+        name: the component's name in it.
+        weights: the folder of the model.
+        threads: how many threads the model may use.
     """
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str, weights: str, threads: int) -> None:
+        self.model = AttributionModel(Path(weights), threads)
         for extension in ("paragraphs", "quotations", "quotes"):
             Doc.set_extension(extension, default=(), force=True)
         Doc.set_extension("text", default="", force=True)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Find the attributions of a parsed document."""
-        doc._.text = doc.text
-        doc._.paragraphs = paragraphs(doc._.text)
-        doc._.quotations = quotations(doc._.text, doc._.paragraphs)
-        doc._.quotes = attributions(doc)
-        return doc
+        """Find the attributions of a document."""
+        return next(self.pipe([doc], batch_size=1))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:
+        """Find the attributions of documents, a batch going through the model together, cut by length."""
+        for docs in minibatch(stream, size=batch_size):  # type: ignore[no-untyped-call]
+            for doc in docs:
+                doc._.text = doc.text
+                doc._.paragraphs = paragraphs(doc._.text)
+                doc._.quotations = quotations(doc._.text, doc._.paragraphs)
+            documents = [Document.of(doc._.text, doc._.quotations) for doc in docs]
+            for doc, found in zip(docs, self.model.predict(documents), strict=True):
+                doc._.quotes = tuple(_quote(doc, attribution) for attribution in mending.mend(doc, found))
+                yield doc

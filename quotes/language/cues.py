@@ -1,79 +1,73 @@
-"""The words by which English news says that somebody says something, as lemmas, by the grammar they take."""
+"""What a cue tells of: speech, writing, thought, desire, or something else; by the lemmas of English news."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotes.records import CueClass
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# She said (that) ...; "...", she said; she told him that ...
-SAY = _words(
+SPEECH = _words(
     """
-    acknowledge add admit advise affirm agree allege announce answer argue assert assure ask aver boast
-    caution claim comment complain concede conclude confess confirm contend continue counter cry declare
-    demand deny disclose emphasise emphasize exclaim explain forecast grumble hint imply indicate inform
-    insist interject joke maintain mention muse note object observe opine pledge point post predict proclaim
-    promise protest quip read reason recall recount reiterate rejoin remark remind repeat reply report respond
-    retort reveal say shout state stress suggest swear tell testify text thunder tweet underline urge vow warn
-    whisper wonder write
-    """
-)
-# Cues only beside a quotation: alone they tell of acts.
-ONLY_QUOTED = _words(
-    """
-    agree ask comment continue cry joke object read reason recall respond shout text thunder whisper wonder
-    """
-)
-# He promised to ..., she claims to ...
-SAY_TO = _words(
-    """
-    claim offer pledge profess promise purport refuse swear threaten vow
+    accuse acknowledge add address admit advise affirm agree allege announce answer apologise apologize appeal
+    argue articulate ask assail assert assure attack aver beg berate blame blast boast brag brand call castigate
+    caution challenge chant characterise characterize chastise chide cite claim clarify comment commend complain
+    concede conclude condemn confess confirm congratulate contend continue counter credit criticise criticize
+    cry decline declare decry demand denounce deny deride describe disagree disavow disclose discuss dismiss
+    dispute dub elaborate emphasise emphasize encourage exclaim explain express forecast go grumble hail
+    highlight hint imply indicate inform insist interject invoke joke label lambast lambaste lament laud liken
+    maintain mention mock muse name note object observe opine outline plead pledge point portray praise predict
+    proclaim profess promise protest purport question quip quote raise read reaffirm reason rebuff rebuke rebut
+    recall recite recount refer refuse reiterate reject rejoin remark remind renounce repeat reply report
+    request respond retort reveal ridicule salute say scold shout signal slam slate speak speculate state stress
+    suggest swear talk tell term testify thank threaten thunder tout underline underscore urge utter voice vouch
+    vow warn welcome whisper yell accord
     """
 )
-# She urged the house to ...
-URGE = _words(
+WRITING = _words("author blog document email file list post publish retweet sign text title tweet write")
+THOUGHT = _words(
     """
-    ask beg call caution challenge command demand exhort implore invite press remind tell urge warn
-    """
-)
-# She called for a debate; he warned of floods.
-SAY_WITH = {
-    "call": _words("for"),
-    "appeal": _words("for to"),
-    "plead": _words("for with"),
-    "push": _words("for"),
-    "press": _words("for"),
-    "warn": _words("of against about"),
-    "complain": _words("of about"),
-    "boast": _words("of about"),
-    "argue": _words("for against"),
-}
-# She called the plan a disgrace: the verb is part of what is said, for without it the rest has no sense.
-JUDGE_AS = _words(
-    """
-    brand call declare denounce depict describe dismiss dub hail label portray praise proclaim slam term
+    assume believe consider deem determine doubt expect fear feel figure guess imagine interpret judge know
+    learn realise realize recognise recognize regard remember see sense suspect think understand view wonder
+    worry
     """
 )
-# Of these, the ones that always make something of their object, however the parse takes it.
-ONLY_JUDGE_AS = _words("brand dub label")
-# She condemned the attack; he accused the bank of fraud.
-JUDGE = _words(
+DESIRE = _words("aim aspire desire eager favor favour hope intend like long need plan prefer seek want wish willing")
+# She called the plan a disgrace: what follows such a verb has no sense without it.
+JUDGING = _words(
     """
-    accuse applaud attack berate blame blast castigate chastise commend condemn congratulate criticise
-    criticize decry denounce deplore deride hail lambast lambaste laud mock praise rebuke ridicule salute slam
-    slate thank welcome
+    accuse applaud berate blame blast brand call castigate chastise commend condemn congratulate criticise
+    criticize decry denounce deplore deride describe dismiss dub hail label lambast lambaste laud mock portray
+    praise rebuke ridicule salute slam slate term thank welcome
     """
 )
-# Verbs of judging that also tell of deeds; with people's words only beside a quotation.
-DEEDS = _words("attack blast slam mock salute dismiss declare term depict")
+LINKING = _words("as for of on")
 # Cues that carry on with what the same speaker said on the same occasion.
-CONTINUE = _words("add continue conclude go")
-ACCORDING = "according"
-SPEECH_NOUNS = _words(
-    """
-    statement speech interview letter tweet post message email memo note address briefing
-    """
-)
+CONTINUING = _words("add continue conclude go")
+UTTERING = SPEECH | WRITING
 
-VERBS = SAY | SAY_TO | URGE | JUDGE_AS | JUDGE | frozenset(SAY_WITH)
+
+def cue_class(lemmas: Sequence[str], quoted: bool) -> CueClass:
+    """Tell what a cue is about.
+
+    Args:
+        lemmas: the cue's words as lemmas, lower case; "said in a statement" is ``say in a statement``.
+        quoted: whether any of the content stands between quotation marks, which only utterances do.
+
+    Returns:
+        The class of the first word that has one.
+    """
+    for lemma in lemmas:
+        if lemma in DESIRE:
+            return "desire"
+        if lemma in THOUGHT:
+            return "thought"
+        if lemma in WRITING:
+            return "writing"
+        if lemma in SPEECH or lemma == ":":
+            return "speech"
+    return "speech" if quoted else "other"

@@ -11,24 +11,14 @@ from quotes.records import Span
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 CLAUSES = frozenset(("relcl", "acl", "advcl", "parataxis", "ccomp"))
 CLIMBED = frozenset(("conj", "xcomp", "advcl", "acl", "prep", "pcomp", "pobj", "dobj", "ccomp", "npadvmod", "attr"))
-TRIMMED = " \t\r\n\u00a0,;:.–—-…"
 MAX_CLIMB = 6
+UNREAL = frozenset(("would", "could", "might", "may", "should", "must", "can", "'d"))
 
 
 def span_of(doc: Doc, first: int, last: int) -> Span:
     """Give the code points from token ``first`` to token ``last``, both included."""
     end = doc[last]
     return Span(doc[first].idx, end.idx + len(end.text))
-
-
-def trimmed(text: str, span: Span) -> Span:
-    """Cut white space and joining punctuation off a span's ends."""
-    start, end = span
-    while start < end and text[start] in TRIMMED:
-        start += 1
-    while end > start and text[end - 1] in TRIMMED:
-        end -= 1
-    return Span(start, end)
 
 
 def phrase(noun: Token) -> tuple[int, int]:
@@ -105,32 +95,16 @@ def is_passive(verb: Token) -> bool:
     return any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
 
 
-def cue_tokens(verb: Token) -> tuple[int, int]:
-    """Give the first and last token of a cue: the verb with the auxiliaries directly before it ("has called")."""
-    first = verb.i
-    while (
-        first > 0
-        and verb.doc[first - 1].head == verb
-        and verb.doc[first - 1].dep_ in ("aux", "auxpass", "neg")
-        and verb.doc[first - 1].tag_ != "TO"
-    ):
-        first -= 1
-    last = verb.i
-    if last + 1 < len(verb.doc) and verb.doc[last + 1].dep_ == "prt" and verb.doc[last + 1].head == verb:
-        last += 1
-    return first, last
-
-
-def is_hypothetical(verb: Token) -> bool:
-    """Tell whether a verb says what might be said: "would say", "could argue", "if she says", "did not say"."""
+def is_said(verb: Token) -> bool:
+    """Tell whether a verb tells of something said, and not that it was not, or might be: "would say", "if she says"."""
     for child in verb.children:
-        if child.dep_ == "neg" and verb.lemma_ not in ("deny",):
-            return True
-        if child.dep_ == "aux" and child.lower_ in ("would", "could", "might", "may", "should", "must", "can", "'d"):
-            return True
-        if child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether"):
-            return True
-    return False
+        if child.dep_ == "neg" and verb.lemma_ != "deny":
+            return False
+        if child.dep_ == "aux" and child.lower_ in UNREAL:
+            return False
+        if child.dep_ == "mark" and child.lower_ in ("if", "unless"):
+            return False
+    return True
 
 
 def between(doc: Doc, start: int, end: int) -> Iterator[Token]:

@@ -241,7 +241,7 @@ def _is_person(doc: Doc, first: int, last: int) -> bool:
         return True
     beside = [doc[at] for at in (first - 1, last + 1) if 0 <= at < len(doc)]
     return root.dep_ in ("nsubj", "nsubjpass", "poss") or any(
-        token.pos_ == "VERB" and token.lemma_.lower() in cues.SAY for token in beside
+        token.pos_ == "VERB" and token.lemma_.lower() in cues.UTTERING for token in beside
     )
 
 

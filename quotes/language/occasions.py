@@ -160,7 +160,7 @@ def _same_occasion(quote: Quote, before: Quote, verb: Token, starts: list[int]) 
     if quote.speaker is None or before.speaker is None or quote.speaker.name != before.speaker.name:
         return False
     apart = bisect_right(starts, verb.idx) - bisect_right(starts, before.spans[-1].end - 1)
-    return apart == 0 or (apart == 1 and verb.lemma_ in cues.CONTINUE)
+    return apart == 0 or (apart == 1 and verb.lemma_ in cues.CONTINUING)
 
 
 def _inherit(quote: Quote, before: Quote) -> Quote:

@@ -21,7 +21,8 @@ def paragraphs(text: str) -> tuple[Span, ...]:
     """Find the paragraphs of a text.
 
     Each line is a paragraph, unless the text is hard-wrapped (blank lines between paragraphs, several lines
-    in a row, none longer than 100 characters); then only blank lines separate.
+    in a row, none longer than 100 characters); then only blank lines separate. A single break in the middle of a
+    sentence, between a letter or comma and a small letter, separates nothing.
 
     Args:
         text: an article's text.
@@ -31,14 +32,20 @@ def paragraphs(text: str) -> tuple[Span, ...]:
     """
     found = []
     start = 0
-    breaks = BLANK_LINES if _hard_wrapped(text) else LINE_BREAK
-    for end, following in [*((m.start(), m.end()) for m in breaks.finditer(text)), (len(text), len(text))]:
+    pattern = BLANK_LINES if _hard_wrapped(text) else LINE_BREAK
+    breaks = [(m.start(), m.end()) for m in pattern.finditer(text) if not _inside_sentence(text, *m.span())]
+    for end, following in [*breaks, (len(text), len(text))]:
         line = text[start:end]
         if line.strip():
             left = start + len(line) - len(line.lstrip())
             found.append(Span(left, start + len(line.rstrip())))
         start = following
     return tuple(found)
+
+
+def _inside_sentence(text: str, start: int, end: int) -> bool:
+    single = text[start:end].strip("\r") in ("\n", "") and start > 0
+    return single and (text[start - 1].isalnum() or text[start - 1] == ",") and text[end : end + 1].islower()
 
 
 def _hard_wrapped(text: str) -> bool:

@@ -109,7 +109,8 @@ def _of(doc: Doc, quote: Quote, named: dict[int, tuple[str, TargetType]], chunks
     for token in tokens:
         if token.i in named and named[token.i][0] != speaker:
             totals.setdefault(named[token.i], [])
-    for token in tokens:
+    cue = [token for span in quote.cue for token in grammar.between(doc, *span)]
+    for token in (*cue, *tokens):
         for bearer, polarity in _borne(token):
             if bearer.i not in inside:
                 continue

@@ -39,6 +39,7 @@ def quote_row(article: Article, quote: Quote, quote_id: str) -> Row:
         "source_text": _printed(article, quote.source),
         "cue": _structs(quote.cue),
         "cue_text": _printed(article, quote.cue),
+        "cue_class": quote.cue_class,
         "speaker": speaker and speaker.name,
         "speaker_type": speaker and speaker.type,
         "speaker_role": speaker and speaker.role,

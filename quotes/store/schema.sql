@@ -51,6 +51,7 @@ CREATE TABLE quotes (
     source_text       VARCHAR,
     cue               STRUCT("start" INTEGER, "end" INTEGER)[] NOT NULL,
     cue_text          VARCHAR,
+    cue_class         VARCHAR NOT NULL CHECK (cue_class IN ('speech', 'writing', 'thought', 'desire', 'other')),
     speaker           VARCHAR,
     speaker_type      VARCHAR CHECK (speaker_type IN ('person', 'organisation', 'group', 'unnamed')),
     speaker_role      VARCHAR,
@@ -121,12 +122,13 @@ COMMENT ON TABLE quotes IS 'One row for each statement in each article: who said
 COMMENT ON COLUMN quotes.quote_id IS 'Derived from the article and the place of the words in it: stable as long as both are.';
 COMMENT ON COLUMN quotes.article_id IS 'The article in which the quote stands (articles.article_id).';
 COMMENT ON COLUMN quotes.kind IS 'direct: all of it in quotation marks; mixed: part of it; indirect: none of it.';
-COMMENT ON COLUMN quotes.text IS 'What was said, as printed; a split quote joined by " ... ", its paragraphs by a blank line.';
-COMMENT ON COLUMN quotes.spans IS 'Where these words stand in articles.text, quotation marks included.';
+COMMENT ON COLUMN quotes.text IS 'What was said, as printed; a split quote joined by " ... ", its paragraphs by a blank line; with the verb in front where it makes the sense, as in called the plan a disgrace.';
+COMMENT ON COLUMN quotes.spans IS 'Where the content stands in articles.text, quotation marks included, a verb in front of it left out.';
 COMMENT ON COLUMN quotes.source IS 'Where the words stand that name who speaks; empty where nobody is named.';
 COMMENT ON COLUMN quotes.source_text IS 'Those words as printed, such as She.';
 COMMENT ON COLUMN quotes.cue IS 'Where the words stand that say that something is said.';
 COMMENT ON COLUMN quotes.cue_text IS 'Those words as printed, such as told.';
+COMMENT ON COLUMN quotes.cue_class IS 'What the cue tells of: speech and writing are utterances; thought, desire and other are not.';
 COMMENT ON COLUMN quotes.speaker IS 'The speaker''s full name as resolved; NULL where undecided.';
 COMMENT ON COLUMN quotes.speaker_type IS 'person, organisation, group or unnamed.';
 COMMENT ON COLUMN quotes.speaker_role IS 'The office that this article gives the speaker.';

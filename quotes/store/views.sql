@@ -3,7 +3,7 @@
 CREATE OR REPLACE VIEW statements_view AS
 SELECT
     q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, p.role) AS role, q.person_id,
-    q.kind, q.text, q.cue_text AS cue, q.source_text AS source,
+    q.kind, q.text, q.cue_text AS cue, q.cue_class, q.source_text AS source,
     q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
     coalesce(s.stances, []) AS stances,
     a.article_id, a.title, a.publisher, a.published, a.url, q.spans
@@ -29,6 +29,7 @@ COMMENT ON COLUMN statements_view.person_id IS 'The person behind the speaker (p
 COMMENT ON COLUMN statements_view.kind IS 'direct: all of it in quotation marks; mixed: part of it; indirect: none of it.';
 COMMENT ON COLUMN statements_view.text IS 'What was said, as printed; a split quote joined by " ... ", its paragraphs by a blank line.';
 COMMENT ON COLUMN statements_view.cue IS 'The words that say that something is said, such as told.';
+COMMENT ON COLUMN statements_view.cue_class IS 'What the cue tells of: speech and writing are utterances; thought, desire and other are not.';
 COMMENT ON COLUMN statements_view.source IS 'The words that name who speaks, as printed, such as She.';
 COMMENT ON COLUMN statements_view.said_on IS 'When it was said: the day, or a day inside the period that said_on_precision names.';
 COMMENT ON COLUMN statements_view.said_on_precision IS 'How exactly said_on is known: day, week, month or year.';

@@ -47,7 +47,18 @@ def test_nothing_from_the_database_is_markdown(
     for kind in ("markdown", "title", "header", "subheader", "caption", "button", "checkbox", "radio", "metric"):
         assert not app.get(kind), kind
     labels = {one.label for one in [*app.selectbox, *app.text_input, *app.date_input]}
-    assert labels <= {"Person", "Speaker", "About", "Stance", "Kind", "Publisher", "From", "To", "Find an article"}
+    assert labels <= {
+        "Person",
+        "Speaker",
+        "About",
+        "Stance",
+        "Kind",
+        "What",
+        "Publisher",
+        "From",
+        "To",
+        "Find an article",
+    }
 
 
 @pytest.mark.parametrize(("page", "parameters"), PLACES)

@@ -10,7 +10,7 @@ import pytest
 from dashboard.elements import wording
 from dashboard.elements.card import card
 from dashboard.records import Statement
-from quotes.records import Precision, Stance
+from quotes.records import CueClass, Precision, Stance
 
 STATEMENT = Statement(
     quote_id="q1",
@@ -19,6 +19,7 @@ STATEMENT = Statement(
     role="Prime Minister",
     person_id="ilse-marrow",
     kind="direct",
+    cue_class="speech",
     text="“One.”\n\n“Two.”",
     cue="told",
     source="She",
@@ -63,6 +64,23 @@ def test_a_day_sounds_no_more_exact_than_it_is_known(precision: Precision | None
 
 def test_a_guess_is_marked() -> None:
     assert "? a guess, 31% sure" in card(replace(STATEMENT, confidence=0.31))
+
+
+@pytest.mark.parametrize(
+    ("cue_class", "label"),
+    [
+        ("speech", ""),
+        ("writing", ""),
+        ("thought", "belief"),
+        ("desire", "wish"),
+        ("other", "other than an utterance"),
+    ],
+)
+def test_what_is_no_utterance_is_called_by_its_name(cue_class: CueClass, label: str) -> None:
+    html = card(replace(STATEMENT, cue_class=cue_class))
+    assert ("qt-inward" in html) == bool(label)
+    assert f'<span class="qt-inward">{label}</span>' in html or not label
+    assert ("Said in the week" in html, "In the week of 9 March 2022" in html) == (not label, bool(label))
 
 
 def test_what_is_not_known_is_said_so() -> None:

@@ -31,7 +31,7 @@ def test_shows_everything_newest_first(visit: Visit, seen: See, tracker: Path) -
         ({"person": "tobin-ashgrove", "kind": "direct", "publisher": "The Sorrel Courier"}, 2),
         ({"person": "nobody"}, 0),
         ({"stance": "furious"}, 0),
-        ({"since": "soon", "page": "-1"}, 17),
+        ({"since": "soon", "page": "-1", "said": "nonsense"}, 17),
     ],
 )
 def test_filters_stand_in_the_address(
@@ -55,6 +55,7 @@ def test_every_value_tells_how_many_it_would_leave(visit: Visit, tracker: Path) 
     assert options["Stance"] == ["favor (2)", "against (1)", "neutral (1)"]
     assert "Ilse Marrow (4)" in options["About"]
     assert options["Kind"] == ["mixed (2)", "direct (1)", "indirect (1)"]
+    assert options["What"] == ["Utterances (4)", "Beliefs and wishes (0)", "All (4)"]
     assert options["Publisher"] == ["The Sorrel Courier (4)"]
 
 

