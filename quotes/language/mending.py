@@ -29,11 +29,12 @@ def mend(doc: Doc, found: Sequence[Attribution]) -> list[Attribution]:
         found: what the model found.
 
     Returns:
-        Attributions in the order of their contents: those found, with cues that end before "to have ...", answers in
-        an exchange taken from who merely spoke before, and the labelled paragraphs of a transcript.
+        Attributions in the order of their contents: those found, with cues that end before "to have ...", sources that
+        are the cue's own, answers in an exchange taken from who merely spoke before, and a transcript's paragraphs.
     """
     told = [_neat(doc, attribution) for attribution in found if not _is_unspoken(doc, attribution)]
-    mended = [part for attribution in told for part in _without_answers(doc, _short_cue(doc, attribution))]
+    told = [_short_source(doc, _own_source(doc, _short_cue(doc, attribution))) for attribution in told]
+    mended = [part for attribution in told for part in _without_answers(doc, attribution)]
     mended += _transcript(doc, mended)
     return sorted(mended, key=lambda attribution: attribution.content)
 
@@ -89,6 +90,33 @@ def _short_cue(doc: Doc, found: Attribution) -> Attribution:
         cue=(grammar.span_of(doc, tokens[0].i, tokens[at - 1].i),),
         content=(Span(tokens[at].idx, first.end), *others),
     )
+
+
+def _own_source(doc: Doc, found: Attribution) -> Attribution:
+    """Give a cue its own subject where the model has found nobody, or has taken somebody from a later sentence."""
+    verb = next((token for cue in found.cue for token in grammar.between(doc, *cue) if token.pos_ == "VERB"), None)
+    if verb is None or (found.source and found.source[0].start < verb.sent[-1].idx + len(verb.sent[-1].text)):
+        return found
+    # "Asked whether ...": a participle's subject is who was asked.
+    participle = verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in verb.children)
+    noun = None if participle or grammar.is_passive(verb) else grammar.subject(verb)
+    if noun is None or noun.sent != verb.sent or noun.lower_ in ("it", "there"):
+        return found
+    return replace(found, source=(grammar.span_of(doc, *grammar.phrase(noun)),))
+
+
+def _short_source(doc: Doc, found: Attribution) -> Attribution:
+    """End a source before the verb that it has run into: "Ada Vell is among those"."""
+    if len(found.source) != 1:
+        return found
+    tokens = list(grammar.between(doc, *found.source[0]))
+    inside = {token.i for token in tokens}
+    for token in tokens:
+        outermost = token.head == token or token.head.i not in inside
+        subjects = [child for child in token.children if child.i in inside and child.dep_ in grammar.SUBJECTS]
+        if token.pos_ in ("VERB", "AUX") and outermost and subjects:
+            return replace(found, source=(grammar.span_of(doc, *grammar.phrase(subjects[0])),))
+    return found
 
 
 def _without_answers(doc: Doc, found: Attribution) -> list[Attribution]:
@@ -155,9 +183,11 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
 def lead(doc: Doc, cue: Sequence[Token], content: Span) -> str:
     """Give the words of a cue that belong in front of its content: "called" before "the plan a disgrace".
 
-    The spans leave them out, as corpora of attributions do; who reads the content needs them.
+    The spans leave them out, as corpora of attributions do; who reads a content that is no clause needs them.
     """
     if not cue or content.start - (cue[-1].idx + len(cue[-1].text)) not in (0, 1):
         return ""
-    leads = cue[-1].lower_ in cues.LINKING or cue[-1].lemma_.lower() in cues.JUDGING
+    head = next((token for token in grammar.between(doc, *content) if token.head.i < cue[-1].i + 1), None)
+    governed = cue[-1].pos_ == "VERB" and head is not None and head.dep_ in ("dobj", "oprd", "attr", "pobj")
+    leads = governed or cue[-1].lower_ in cues.LINKING or cue[-1].lemma_.lower() in cues.JUDGING
     return str(doc._.text[cue[-1].idx : content.start]) if leads else ""

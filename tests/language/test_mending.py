@@ -75,6 +75,23 @@ def test_one_label_is_no_transcript(nlp: Language) -> None:
     assert mended(nlp, "Note: The dam was built in 1911.\nIt held.") == []
 
 
+def test_a_cue_keeps_its_own_subject(nlp: Language) -> None:
+    text = "Anna Vell said that it held. Tomas Orm left."
+    found = attribution(text, "Tomas Orm", "said", "that it held")
+    assert mended(nlp, text, found) == [(["Anna Vell"], ["said"], ["that it held"])]
+
+
+def test_a_cue_without_a_source_gets_its_subject(nlp: Language) -> None:
+    text = "Anna Vell said that it held."
+    assert mended(nlp, text, attribution(text, "", "said", "that it held"))[0][0] == ["Anna Vell"]
+
+
+def test_a_source_ends_before_its_verb(nlp: Language) -> None:
+    text = "Anna Vell is among those who say that it held."
+    found = attribution(text, "Anna Vell is among those", "say", "that it held")
+    assert mended(nlp, text, found)[0][0] == ["Anna Vell"]
+
+
 def test_text_is_read_with_the_verb_that_judges(read: Read) -> None:
     (quote,) = read("Anna Vell called the dam a disgrace.")
     assert quote.text == "called the dam a disgrace"
