@@ -53,7 +53,7 @@ def _goes_on(token: Token) -> bool:
     """Tell whether a capitalised word is the next word of a name that the parse has cut in two."""
     return (
         token.text[0].isupper()
-        and token.is_alpha | ("’" in token.text)
+        and (token.is_alpha or "’" in token.text)
         and not token.is_stop
         and not token.is_sent_start
     )
