@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 
 from quotes.evaluation.attributions import score
 from quotes.language.attribution_decoding import spans_of
@@ -28,6 +29,7 @@ from quotes.training.corpus import Example, epoch_of, read_corpus
 from quotes.training.encoder import AttributionNetwork, Shape
 from quotes.training.export import TorchNetwork, export, write_settings
 from quotes.training.linking import Lesson
+from quotes.training.warming import warm_up
 
 LOG = logging.getLogger(__name__)
 BARS = ("content", "relation", "quoted_attributed", "exact_source", "exact_cue", "exact_content")
@@ -48,6 +50,9 @@ class Plan:
         average: the weight of the past in the running mean of weights, by which the model is judged.
         threads: of torch.
         save_every: how many steps lie between checkpoints within an epoch.
+        warm_up: how often the articles are read before, to guess hidden words.
+        parting: after how many epochs the run parts into branches.
+        branches: into how many.
     """
 
     seed: int = 1
@@ -60,6 +65,9 @@ class Plan:
     average: float = 0.995
     threads: int = 2
     save_every: int = 50
+    warm_up: int = 2
+    parting: int = 3
+    branches: int = 2
 
 
 def base_files() -> Path:
@@ -145,6 +153,80 @@ def _follow(mean: Iterable[torch.Tensor], now: Iterable[torch.Tensor], weight: f
     torch._foreach_lerp_([w.detach() for w in mean], [w.detach() for w in now], 1 - weight)
 
 
+class Run:
+    """A training under way in a folder, with the running mean of its weights, by which it is judged."""
+
+    def __init__(self, network: AttributionNetwork, plan: Plan, folder: Path) -> None:
+        self.network, self.plan, self.folder = network, plan, folder
+        self.mean = deepcopy(network)
+        self.optimizer = optimizer_of(network, plan)
+        self.done = self.at = self.steps = 0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def load(self, file: Path) -> None:
+        """Go on from a checkpoint."""
+        saved = torch.load(file, weights_only=True)
+        self.network.load_state_dict(saved["network"])
+        self.mean.load_state_dict(saved["mean"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.done, self.at, self.steps = saved["done"], saved["at"], saved["steps"]
+        LOG.info("going on from %s after %d epochs and %d steps", file, self.done, self.at)
+
+    def save(self) -> None:
+        """Write checkpoint.pt into the folder, whole or not at all."""
+        parts = {"network": self.network, "mean": self.mean, "optimizer": self.optimizer}
+        states = {name: part.state_dict() for name, part in parts.items()}
+        counts = {"done": self.done, "at": self.at, "steps": self.steps}
+        torch.save({**states, **counts, "plan": asdict(self.plan)}, self.folder / "checkpoint.part")
+        (self.folder / "checkpoint.part").replace(self.folder / "checkpoint.pt")
+
+    def go(
+        self, rows: Sequence[Mapping[str, Any]], dev_rows: Sequence[Mapping[str, Any]], until: int, seed: int
+    ) -> None:
+        """Train up to an epoch, with the scorer's figures on the development articles after each.
+
+        Args:
+            rows: annotated articles.
+            dev_rows: annotated articles on which each epoch is judged.
+            until: how many epochs there are to be in all.
+            seed: decides the windows, the styles and the dropout.
+        """
+        plan, tokenizer = self.plan, _tokenizer()
+        while self.done < until:
+            epoch = self.done
+            batches = epoch_of(rows, tokenizer, random.Random(seed * 1000 + epoch), plan.window, plan.batch)
+            self.network.train()
+            started, losses = time.monotonic(), []
+            for number, examples in enumerate(batches[self.at :], self.at):
+                step_seed = (seed * 1000 + epoch) * 10_000 + number
+                torch.manual_seed(step_seed)
+                for group in self.optimizer.param_groups:
+                    group["lr"] = group["peak"] * rate_at((epoch + number / len(batches)) / plan.epochs)
+                predicted = 0.0 if epoch == 0 else 0.7
+                loss = loss_of(self.network, examples, random.Random(step_seed), predicted)
+                self.optimizer.zero_grad(set_to_none=True)
+                torch.autograd.backward(loss)
+                torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+                self.optimizer.step()
+                self.steps += 1
+                losses.append(loss.item())
+                weight = min(plan.average, (1 + self.steps) / (10 + self.steps))
+                _follow(self.mean.parameters(), self.network.parameters(), weight)
+                if (number + 1) % plan.save_every == 0:
+                    self.at = number + 1
+                    self.save()
+                if number % 20 == 0:
+                    seconds = (time.monotonic() - started) / len(losses)
+                    progress = f"{number}/{len(batches)}"
+                    LOG.info("epoch %d  %s  loss %.4f  %.2f s a step", epoch, progress, losses[-1], seconds)
+            self.done, self.at = epoch + 1, 0
+            self.save()
+            write_settings(self.folder / "fp32", self.mean, base_files() / "tokenizer.json", plan.window)
+            with torch.autocast("cpu", torch.bfloat16):
+                figures = evaluate(AttributionModel(self.folder / "fp32", network=TorchNetwork(self.mean)), dev_rows)
+            LOG.info("epoch %d  mean loss %.5f  dev: %s", epoch, np.mean(losses or [0]), line_of(figures))
+
+
 def train(
     train: Path,
     dev: Path,
@@ -154,12 +236,15 @@ def train(
     shape: Shape | None = None,
     articles: int | None = None,
 ) -> dict[str, dict[str, float]]:
-    """Train a model, or go on with the run whose checkpoint lies in ``out``.
+    """Train a model, or go on with the run whose checkpoints lie in ``out``.
+
+    After a few epochs the run parts into branches that go on with seeds of their own; the model is the mean of their
+    weights, which errs and loses in eight bits less than each (Wortsman et al., ICML 2022, "Model soups").
 
     Args:
         train: annotated articles; see ``read_corpus``.
         dev: annotated articles on which each epoch is judged.
-        out: gets checkpoint.pt, train.log, and in int8/ and fp32/ the exported models.
+        out: gets checkpoint.pt, branch-1/ and so on with theirs, and in int8/ and fp32/ the exported models.
         plan: how to train.
         shape: another size of network, without the weights of MiniLM.
         articles: read only so many articles, for a trial.
@@ -168,82 +253,41 @@ def train(
         The development figures of the exported int8 model.
     """
     plan = plan or Plan()
-    out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(plan.threads)
+    rows, dev_rows = read_corpus(train)[:articles], read_corpus(dev)[:articles]
+    trunk = Run(_fresh(plan, shape), plan, out)
+    if (out / "checkpoint.pt").exists():
+        trunk.load(out / "checkpoint.pt")
+    elif plan.warm_up:
+        tagger = trunk.network.tagger
+        warm_up(tagger, rows, _tokenizer(), epochs=plan.warm_up, rate=plan.encoder_rate, seed=plan.seed)
+        trunk.mean.load_state_dict(trunk.network.state_dict())
+        trunk.save()
+    trunk.go(rows, dev_rows, min(plan.parting, plan.epochs), plan.seed)
+    means = []
+    for number in range(1, plan.branches + 1):
+        branch = Run(_fresh(plan, shape), plan, out / f"branch-{number}")
+        own = branch.folder / "checkpoint.pt"
+        branch.load(own if own.exists() else out / "checkpoint.pt")
+        branch.go(rows, dev_rows, plan.epochs, plan.seed + 100 * number)
+        means.append(branch.mean.state_dict())
+    trunk.mean.load_state_dict({name: torch.stack([mean[name] for mean in means]).mean(0) for name in means[0]})
+    return finish(trunk.mean, dev_rows, out, plan)
+
+
+def _fresh(plan: Plan, shape: Shape | None) -> AttributionNetwork:
     torch.manual_seed(plan.seed)
-    files = base_files()
     network = AttributionNetwork(shape or Shape())
     if shape is None:
-        network.tagger.load_base(files / "model.safetensors")
-    mean = deepcopy(network)
-    optimizer = optimizer_of(network, plan)
-    write_settings(out / "fp32", network, files / "tokenizer.json", plan.window)
-    rows, dev_rows = read_corpus(train)[:articles], read_corpus(dev)[:articles]
-    tokenizer = AttributionModel(out / "fp32", network=TorchNetwork(mean)).tokenizer
-    done, at, steps = 0, 0, 0
-    if (out / "checkpoint.pt").exists():
-        saved = torch.load(out / "checkpoint.pt", weights_only=True)
-        network.load_state_dict(saved["network"])
-        mean.load_state_dict(saved["mean"])
-        optimizer.load_state_dict(saved["optimizer"])
-        done, at, steps = saved["done"], saved["at"], saved["steps"]
-        LOG.info("going on after %d epochs and %d steps", done, at)
-
-    def save(done: int, at: int) -> None:
-        states = {"network": network.state_dict(), "mean": mean.state_dict(), "optimizer": optimizer.state_dict()}
-        torch.save({**states, "done": done, "at": at, "steps": steps, "plan": asdict(plan)}, out / "checkpoint.part")
-        (out / "checkpoint.part").replace(out / "checkpoint.pt")
-
-    for epoch in range(done, plan.epochs):
-        batches = epoch_of(rows, tokenizer, random.Random(plan.seed * 1000 + epoch), plan.window, plan.batch)
-        network.train()
-        started, losses = time.monotonic(), []
-        for number, examples in enumerate(batches[at:], at):
-            seed = (plan.seed * 1000 + epoch) * 10_000 + number
-            torch.manual_seed(seed)
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * rate_at((epoch + number / len(batches)) / plan.epochs)
-            loss = loss_of(network, examples, random.Random(seed), 0.0 if epoch == 0 else 0.7)
-            optimizer.zero_grad(set_to_none=True)
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            steps += 1
-            losses.append(loss.item())
-            _follow(mean.parameters(), network.parameters(), min(plan.average, (1 + steps) / (10 + steps)))
-            if (number + 1) % plan.save_every == 0:
-                save(epoch, number + 1)
-            if number % 20 == 0:
-                seconds = (time.monotonic() - started) / len(losses)
-                LOG.info("epoch %d  %d/%d  loss %.4f  %.2f s a step", epoch, number, len(batches), losses[-1], seconds)
-        at = 0
-        save(epoch + 1, 0)
-        write_settings(out / "fp32", mean, files / "tokenizer.json", plan.window)
-        with torch.autocast("cpu", torch.bfloat16):
-            figures = evaluate(AttributionModel(out / "fp32", network=TorchNetwork(mean)), dev_rows)
-        LOG.info("epoch %d  mean loss %.5f  dev: %s", epoch, np.mean(losses or [0]), line_of(figures))
-    return finish(mean, dev_rows, out, plan)
+        network.tagger.load_base(base_files() / "model.safetensors")
+    return network
 
 
-def average(checkpoints: Sequence[Path], dev: Path, out: Path, plan: Plan | None = None) -> dict[str, dict[str, float]]:
-    """Export the mean of several runs' weights, which loses less in eight bits (Wortsman et al., 2022, "model soups").
-
-    The runs must have begun alike: train one to the middle, copy its checkpoint, and go on with other seeds.
-
-    Args:
-        checkpoints: their checkpoint.pt files.
-        dev: annotated articles on which the mean is judged.
-        out: gets fp32/ and int8/, as in ``train``.
-        plan: tells the window and the threads.
-
-    Returns:
-        The development figures of the exported int8 model.
-    """
-    plan = plan or Plan()
-    means = [torch.load(file, weights_only=True, mmap=True)["mean"] for file in checkpoints]
-    network = AttributionNetwork(Shape())
-    network.load_state_dict({name: torch.stack([m[name] for m in means]).mean(0) for name in means[0]})
-    return finish(network, read_corpus(dev), out, plan)
+def _tokenizer() -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(base_files() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def finish(

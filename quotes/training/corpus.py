@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from quotes.language.attribution_decoding import LABELS, WordSpan
 from quotes.language.attribution_model import Document, Ints, pieces_of, windows_of
-from quotes.training.styles import recast, restyle
+from quotes.training.styles import headlined, recast, restyle
 
 NUMBER = {label: number for number, label in enumerate(LABELS)}
 
@@ -120,6 +120,8 @@ def example_of(row: Mapping[str, Any], tokenizer: Tokenizer, rng: random.Random 
     """Make an article ready for training; with ``rng`` in a style by chance."""
     if rng and rng.random() < 0.15:
         row = recast(row, rng)
+    if rng and rng.random() < 0.3:
+        row = headlined(row, rng)
     document = Document.of(restyle(row["text"], rng) if rng else row["text"])
     spans, owners = align(document, row["attributions"])
     pieces = pieces_of(document, tokenizer)

@@ -75,15 +75,20 @@ class Tagger(nn.Module):
 
     def forward(self, pieces: Tensor, features: Tensor, mask: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
         """Score the words of windows; arguments and results as in ``attribution_model.Batch`` and ``Network``."""
+        x = self.encode(pieces, features, mask)
+        words = torch.gather(x, 1, places[..., None].expand(-1, -1, x.shape[-1]))
+        words = self.drop(words)
+        return self.scores(words), functional.gelu(self.vectors(words))
+
+    def encode(self, pieces: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+        """Give each piece of a batch its vector, (B, T, hidden); arguments as in ``attribution_model.Batch``."""
         x = self.pieces(pieces) + self.positions.weight[: pieces.shape[1]]
         for number, table in enumerate(self.features):
             x = x + table(features[..., number])
         x = self.drop(self.norm(x))
         for layer in self.layers:
             x = layer(x, mask[:, None, None, :])
-        words = torch.gather(x, 1, places[..., None].expand(-1, -1, x.shape[-1]))
-        words = self.drop(words)
-        return self.scores(words), functional.gelu(self.vectors(words))
+        return x
 
     def load_base(self, file: Path) -> None:
         """Take over MiniLM's weights from a safetensors file."""

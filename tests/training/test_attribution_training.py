@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from quotes.training.corpus import align, epoch_of, example_of  # noqa: E402
 from quotes.training.encoder import AttributionNetwork, Shape  # noqa: E402
 from quotes.training.export import TorchNetwork  # noqa: E402
 from quotes.training.linking import matches  # noqa: E402
-from quotes.training.styles import recast, restyle  # noqa: E402
+from quotes.training.styles import headlined, recast, restyle  # noqa: E402
+from quotes.training.warming import warm_up  # noqa: E402
 
 SMALL = Shape(hidden=24, inner=48, layers=2, heads=2, vector=8, dropout=0.1)
 NAMES = ("Ann Lee", "Bob Ross", "the minister", "Senator Diaz")
@@ -78,6 +80,7 @@ def test_labels_give_the_spans_back(tokenizer: Tokenizer) -> None:
 
 def test_windows_partition_the_articles(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quotes.training.corpus.recast", lambda row, _: row)
+    monkeypatch.setattr("quotes.training.corpus.headlined", lambda row, _: row)
     monkeypatch.setattr("quotes.training.corpus.restyle", lambda text, _: text)
     rows = [article(n) for n in range(4)]
     batches = epoch_of(rows, tokenizer, random.Random(5), 40, 200)
@@ -101,6 +104,27 @@ def test_restyling_keeps_every_offset() -> None:
     text = "“I won,” said \"Ann\" İ.\n\n''No''"
     for seed in range(200):
         assert len(restyle(text, random.Random(seed))) == len(text)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_short_statements_become_headlines(seed: int) -> None:
+    text = "The dam is old.\n\nTilda Quarn said that it will fail. She added: “I warned them.”"
+    first, second = text.index("that it"), text.index("“I")
+    attributions = [
+        {"source": [[17, 28]], "cue": [[29, 33]], "content": [[first, first + 17]]},
+        {"source": [[second - 11, second - 8]], "cue": [[second - 7, second - 2]], "content": [[second, len(text)]]},
+    ]
+    row = headlined({"text": text, "attributions": attributions}, random.Random(seed))
+    new = row["text"]
+    made, *kept = ({r: [new[s:e] for s, e in spans] for r, spans in a.items()} for a in row["attributions"])
+    assert kept == [
+        {"source": ["Tilda Quarn"], "cue": ["said"], "content": ["that it will fail"]},
+        {"source": ["She"], "cue": ["added"], "content": ["“I warned them.”"]},
+    ]
+    assert made["source"] == ["Tilda Quarn"]
+    assert made["content"][0].lower().translate(str.maketrans("", "", "‘’“”'\"")) == "it will fail"
+    line = next(line for line in new.splitlines() if made["content"][0] in line)
+    assert set(made["cue"]) <= set(re.findall(r"\w+|:", line))
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -158,11 +182,21 @@ def test_a_few_steps_learn(tokenizer: Tokenizer) -> None:
     assert losses[-1] < 0.7 * losses[0]
 
 
+def test_hidden_words_are_learnt(tokenizer: Tokenizer, caplog: pytest.LogCaptureFixture) -> None:
+    torch.manual_seed(5)
+    network = AttributionNetwork(SMALL)
+    rows = [article(n) for n in range(6)]
+    with caplog.at_level("INFO"):
+        warm_up(network.tagger, rows, tokenizer, epochs=12, rate=2e-2, seed=1)
+    losses = [float(record.getMessage().rsplit(" ", 1)[1]) for record in caplog.records]
+    assert losses[-1] < 0.7 * losses[0]
+
+
 def test_a_run_that_was_cut_off_goes_on_to_the_same_weights(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("quotes.training.attributions.finish", lambda network, *_: network.state_dict())
-    plan = Plan(seed=4, epochs=2, window=64, batch=100, threads=1, save_every=2)
+    plan = Plan(seed=4, epochs=2, window=64, batch=100, threads=1, save_every=2, warm_up=1, parting=1)
     straight = train(corpus, corpus, tmp_path / "straight", plan, shape=SMALL)
     calls = []
 
