@@ -6,12 +6,14 @@ from dashboard.elements import frame
 
 page = st.navigation(
     [
-        # The default page is served at / only, so People has a second entry that gives it an address of its own.
-        st.Page("app_pages/people.py", title="People", url_path="start", default=True, visibility="hidden"),
+        # The default page is served at / only; a second entry gives it an address of its own.
+        st.Page("app_pages/overview.py", title="Overview", url_path="start", default=True, visibility="hidden"),
+        st.Page("app_pages/overview.py", title="Overview", url_path="overview"),
         st.Page("app_pages/people.py", title="People", url_path="people"),
         st.Page("app_pages/stances.py", title="Stances", url_path="stances"),
         st.Page("app_pages/statements.py", title="Statements", url_path="statements"),
         st.Page("app_pages/article.py", title="Articles", url_path="article"),
+        st.Page("app_pages/sql.py", title="SQL", url_path="sql"),
     ],
     position="top",
 )

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +21,35 @@ from dashboard.records import (
     SAID,
     UTTERANCES,
     ArticleEntry,
+    Column,
     Facets,
     Filter,
     Holdings,
+    IngestEntry,
     Matrix,
+    MonthCount,
     PersonCount,
     PlacedStatement,
+    Relation,
     Statement,
     Tally,
+    TargetCount,
 )
-from quotes.records import Article, Person, Span, Stance
+from quotes.records import Article, Person, Problem, Span, Stance
+from quotes.store.sql import Result, run_query
 from quotes.store.store import reading
 
 WAIT = 3.0
 """How long a page waits for a database that another process has locked, in seconds."""
+
+
+SECONDS = 10.0
+"""How long a user's own query may run."""
+
+
+def database() -> Path:
+    """Name the database: ``QUOTES_DATABASE``, else ``quotes.duckdb``."""
+    return Path(os.environ.get("QUOTES_DATABASE", "quotes.duckdb"))
 
 
 def opened() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
@@ -45,7 +61,21 @@ def opened() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     Raises:
         StoreError: the file is missing or cannot be used; ``StoreBusyError`` where another process keeps it locked.
     """
-    return reading(Path(os.environ.get("QUOTES_DATABASE", "quotes.duckdb")), WAIT)
+    return reading(database(), WAIT)
+
+
+def ask(query: str, rows: int) -> Result:
+    """Run a user's own query in the cage of :mod:`quotes.store.sql`.
+
+    Args:
+        query: SQL in DuckDB's dialect.
+        rows: how many rows to fetch at most.
+
+    Raises:
+        QueryError: DuckDB refused the query, in its words, or the time ran out.
+        StoreError: the database cannot be used.
+    """
+    return run_query(database(), query, WAIT, rows, SECONDS)
 
 
 def holdings(db: duckdb.DuckDBPyConnection, wanted: Filter) -> Holdings:
@@ -53,6 +83,99 @@ def holdings(db: duckdb.DuckDBPyConnection, wanted: Filter) -> Holdings:
     where, values = _where(wanted)
     query = f"SELECT count(*), count(DISTINCT article_id), count(DISTINCT publisher) {_JOINED} WHERE {where}"
     return Holdings(*_one(db, query, **values))
+
+
+def days(db: duckdb.DuckDBPyConnection) -> tuple[date, date] | None:
+    """Give the first and the last day on which anything was said; None where no day is known."""
+    query = f"SELECT min({_DAY}), max({_DAY}) {_JOINED} WHERE {_OF_CLASS}"
+    first, last = _one(db, query, classes=UTTERANCES)
+    return (first, last) if first else None
+
+
+def months(db: duckdb.DuckDBPyConnection, publishers: int = 6) -> list[MonthCount]:
+    """Count the statements of each month by publisher, those beyond the most frequent publishers together.
+
+    Args:
+        db: an open connection.
+        publishers: how many publishers to tell apart.
+
+    Returns:
+        A count for each month and publisher that has any, in order of the months.
+    """
+    rows = _all(
+        db,
+        f"""WITH counted AS MATERIALIZED (
+                SELECT date_trunc('month', {_DAY})::DATE AS month, a.publisher, count(*) AS n
+                {_JOINED} WHERE {_OF_CLASS} AND {_DAY} IS NOT NULL GROUP BY 1, 2),
+            frequent AS (
+                SELECT publisher FROM counted WHERE publisher IS NOT NULL
+                GROUP BY 1 ORDER BY sum(n) DESC, 1 LIMIT $publishers)
+            SELECT month, CASE WHEN publisher IN (FROM frequent) THEN publisher
+                               WHEN publisher IS NULL THEN 'no publisher given' ELSE 'other publishers' END,
+                   sum(n)::INTEGER
+            FROM counted GROUP BY 1, 2 ORDER BY 1, 2""",
+        classes=UTTERANCES,
+        publishers=publishers,
+    )
+    return [MonthCount(*row) for row in rows]
+
+
+def targets(db: duckdb.DuckDBPyConnection, limit: int) -> list[TargetCount]:
+    """List whom and what most statements are about."""
+    rows = _all(
+        db,
+        f"""SELECT s.target, count(*) AS n FROM quotes AS q JOIN stances AS s USING (quote_id)
+            WHERE {_OF_CLASS} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $limit""",
+        classes=UTTERANCES,
+        limit=limit,
+    )
+    return [TargetCount(*row) for row in rows]
+
+
+def last_ingest(db: duckdb.DuckDBPyConnection, problems: int) -> IngestEntry | None:
+    """Tell what the last run did, with the first of its problems; None where there was none yet.
+
+    Args:
+        db: an open connection.
+        problems: how many problems to tell.
+    """
+    rows = _all(
+        db,
+        """SELECT ingest_id, epoch(started_at), finished_at IS NOT NULL, added, changed, unchanged, problems
+           FROM ingests ORDER BY ingest_id DESC LIMIT 1""",
+    )
+    if not rows:
+        return None
+    number, started, finished, added, changed, unchanged, count = rows[0]
+    told = _all(
+        db,
+        """SELECT source, problem, advice, article_id FROM ingest_problems
+           WHERE ingest_id = $number ORDER BY source, problem LIMIT $problems""",
+        number=number,
+        problems=problems,
+    )
+    problems_told = tuple(Problem(*row) for row in told)
+    return IngestEntry(datetime.fromtimestamp(started), finished, added, changed, unchanged, count, problems_told)
+
+
+def relations(db: duckdb.DuckDBPyConnection) -> list[Relation]:
+    """List the tables and views with their columns and comments, the views first, as the ones to start with."""
+    rows = _all(
+        db,
+        """SELECT r.name AS relation, r.is_view AS is_view, coalesce(r.comment, '') AS told,
+                  list({'name': column_name, 'type': data_type, 'comment': coalesce(c.comment, '')}
+                       ORDER BY column_index)
+           FROM (SELECT view_name AS name, schema_name, true AS is_view, comment FROM duckdb_views() WHERE NOT internal
+                 UNION ALL
+                 SELECT table_name, schema_name, false, comment FROM duckdb_tables() WHERE NOT internal) AS r
+           JOIN duckdb_columns() AS c ON c.table_name = r.name AND c.schema_name = r.schema_name
+           WHERE r.schema_name = 'main' GROUP BY 1, 2, 3
+           ORDER BY is_view DESC, relation <> 'statements_view', relation""",
+    )
+    return [
+        Relation(name, is_view, comment, tuple(Column(**column) for column in columns))
+        for name, is_view, comment, columns in rows
+    ]
 
 
 def people(db: duckdb.DuckDBPyConnection, limit: int = 2000) -> list[PersonCount]:
@@ -83,6 +206,8 @@ def person(db: duckdb.DuckDBPyConnection, person_id: str) -> Person | None:
 # Parts that several queries share, placed in them as they stand; what they compare with is bound.
 _JOINED = "FROM quotes AS q JOIN articles AS a USING (article_id)"
 
+_DAY = "coalesce(q.said_on, a.published)"
+
 _OF_CLASS = "q.cue_class IN $classes"
 
 _CONDITIONS = {
@@ -90,8 +215,8 @@ _CONDITIONS = {
     "speaker": "q.person_id IS NULL AND q.speaker = $speaker",
     "kind": "q.kind = $kind",
     "publisher": "a.publisher = $publisher",
-    "since": "coalesce(q.said_on, a.published) >= $since",
-    "until": "coalesce(q.said_on, a.published) <= $until",
+    "since": f"{_DAY} >= $since",
+    "until": f"{_DAY} <= $until",
 }
 _STANCE_CONDITIONS = {"target": "s.target = $target", "stance": "s.stance = $stance"}
 
@@ -112,8 +237,8 @@ _CARD = """
            q.article_id, a.title, a.publisher, a.published, q.spans, q.source, q.cue
 """
 
-_NEWEST = """
-    ORDER BY coalesce(q.said_on, a.published) DESC NULLS LAST, a.published DESC NULLS LAST, q.article_id,
+_NEWEST = f"""
+    ORDER BY {_DAY} DESC NULLS LAST, a.published DESC NULLS LAST, q.article_id,
              q.spans[1]."start", q.quote_id
 """
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, get_args
 
-from quotes.records import CueClass, Kind, Precision, Span, SpeakerType, Stance
+from quotes.records import CueClass, Kind, Precision, Problem, Span, SpeakerType, Stance
 
 UTTERANCES: tuple[CueClass, ...] = ("speech", "writing")
 """What counts as said; the other classes of cue tell what somebody believes or wishes."""
@@ -154,3 +154,52 @@ class ArticleEntry:
     published: date | None
     statements: int
     speakers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """How many statements one publisher printed that were said in one month; ``month`` is its first day."""
+
+    month: date
+    publisher: str
+    statements: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetCount:
+    """Whom or what statements are about, and how many."""
+
+    target: str
+    statements: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestEntry:
+    """A run that read articles: what it did, and the first of its problems with their number."""
+
+    started_at: datetime
+    finished: bool
+    added: int
+    changed: int
+    unchanged: int
+    problems: int
+    told: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table or view."""
+
+    name: str
+    type: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table or view of the database, with what its comments say."""
+
+    name: str
+    is_view: bool
+    comment: str
+    columns: tuple[Column, ...]

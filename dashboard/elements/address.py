@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-Page = Literal["people", "stances", "statements", "article"]
+Page = Literal["overview", "people", "stances", "statements", "article", "sql"]
 
 EARLIEST, LATEST = date(1800, 1, 1), date(2199, 12, 31)
 

@@ -132,7 +132,7 @@ def test_from_a_person_over_a_statement_to_its_place_in_the_article(open_page: O
 
 
 def test_choosing_a_person_by_typing(open_page: Open) -> None:
-    page = open_page("")
+    page = open_page("people")
     box = page.get_by_role("combobox", name="Person")
     box.click()
     box.fill("hartw")
@@ -218,6 +218,8 @@ def test_every_page_has_its_picture(open_page: Open, find_quote: Find, tracker: 
     SCREENSHOTS.mkdir(exist_ok=True)
     quote = find_quote(tracker, "fishing net")
     views = {
+        "overview": "overview",
+        "sql": "sql?query=select+speaker,+count(*)+as+statements+from+statements_view+group+by+speaker+order+by+2+desc",
         "people": "people?person=tobin-ashgrove",
         "stances": "stances?person=dov-hartwell&target=Ilse+Marrow",
         "statements": "statements",

@@ -16,12 +16,14 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 def test_every_page_opens_from_the_router(tracker: Path, monkeypatch: pytest.MonkeyPatch, seen: See) -> None:
     monkeypatch.setenv("QUOTES_DATABASE", str(tracker))
     app = AppTest.from_file(APP, default_timeout=60).run()
-    assert "Tobin Ashgrove" in seen(app).text
+    assert "17 statements in 4 articles" in seen(app).text
     for page, words in {
+        "overview": "Quoted most",
         "people": "newest first",
         "stances": "Who takes",
         "statements": "17 statements",
         "article": "4 articles",
+        "sql": "What there is to ask",
     }.items():
         app.switch_page(f"app_pages/{page}.py").run()
         assert not app.exception

@@ -10,10 +10,10 @@ from seeing import See, Visit
 from dashboard import queries
 from quotes.store.store import writing
 
-PAGES = ["people", "stances", "statements", "article"]
+PAGES = ["overview", "people", "stances", "statements", "article", "sql"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "sql"])
 def test_empty_database(visit: Visit, seen: See, empty_tracker: Path, page: str) -> None:
     assert "quotes ingest FOLDER" in seen(visit(page, empty_tracker)).text
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from seeing import See, Visit
 
+from dashboard.elements.examples import EXAMPLES
+
 OUR_TAGS = {
-    "a", "article", "aside", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "div", "footer", "h1", "h2",
-    "header", "i", "li", "nav", "ol", "p", "q", "section", "script", "small", "span", "table", "tbody", "td", "th",
-    "thead", "tr", "ul",
+    "a", "article", "aside", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "details", "div", "footer",
+    "h1", "h2", "header", "i", "li", "nav", "ol", "p", "q", "section", "script", "small", "span", "summary", "table",
+    "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 OUR_SCRIPTS = 2
 PLACES = [
@@ -23,6 +25,10 @@ PLACES = [
     ("article", {"article": "<hostile>&\"'"}),
     ("article", {"article": "<script>"}),
     ("people", {"person": "<script>`x`"}),
+    ("overview", {}),
+    ("sql", {"query": "select * from statements_view"}),
+    ("sql", {"query": "select '<script>' as \"<b>:red[x]\", 1 as \"$x^2$\" union select '`', 2"}),
+    ("sql", {"query": "select '<script>alert(1)</script>' + 1"}),
 ]
 
 
@@ -44,9 +50,10 @@ def test_nothing_from_the_database_is_markdown(
     visit: Visit, hostile_tracker: Path, page: str, parameters: dict[str, str]
 ) -> None:
     app = visit(page, hostile_tracker, **parameters)
-    for kind in ("markdown", "title", "header", "subheader", "caption", "button", "checkbox", "radio", "metric"):
+    for kind in ("markdown", "title", "header", "subheader", "caption", "checkbox", "radio", "metric"):
         assert not app.get(kind), kind
-    labels = {one.label for one in [*app.selectbox, *app.text_input, *app.date_input]}
+    labels = {one.label for one in [*app.selectbox, *app.text_input, *app.date_input, *app.text_area, *app.expander]}
+    assert {one.label for one in app.button} <= {"Run", *EXAMPLES}
     assert labels <= {
         "Person",
         "Speaker",
@@ -58,6 +65,9 @@ def test_nothing_from_the_database_is_markdown(
         "From",
         "To",
         "Find an article",
+        "Query",
+        "Chart",
+        "The same as a table",
     }
 
 

@@ -1,0 +1,89 @@
+"""The SQL page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from seeing import See, Visit
+
+from dashboard import queries
+from dashboard.elements.examples import EXAMPLES
+from quotes.store.store import writing
+
+
+def test_runs_the_query_of_its_address(visit: Visit, seen: See, tracker: Path) -> None:
+    app = visit("sql", tracker, query="select count(*) as statements from quotes")
+    assert app.dataframe[0].value["statements"].to_list() == [17]
+    assert app.text_area[0].value == "select count(*) as statements from quotes"
+    assert "1 row" in seen(app).text
+
+
+def test_a_query_typed_in_goes_into_the_address(visit: Visit, tracker: Path) -> None:
+    app = visit("sql", tracker)
+    assert not app.dataframe
+    app.text_area[0].set_value("select 7 as seven, 'a' as letter")
+    app.button[0].click().run()
+    assert app.query_params == {"query": "select 7 as seven, 'a' as letter"}
+    assert app.dataframe[0].value.to_dict("list") == {"seven": [7], "letter": ["a"]}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_answers(visit: Visit, tracker: Path, example: str) -> None:
+    app = visit("sql", tracker)
+    next(button for button in app.button if button.label == example).click().run()
+    assert not app.exception
+    assert len(app.dataframe[0].value)
+
+
+def test_what_there_is_to_ask_comes_with_its_comments(visit: Visit, seen: See, tracker: Path) -> None:
+    text = seen(visit("sql", tracker)).text
+    assert "View statements_view One row for each quote" in text
+    assert "said_on_text" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("select nothing from nowhere", "nowhere does not exist"),
+        ("delete from quotes", "read-only"),
+        ("select * from read_csv('/etc/passwd')", "disabled"),
+        ("--", "There is no query in this"),
+    ],
+)
+def test_a_wrong_query_is_told_in_duckdbs_words(visit: Visit, seen: See, tracker: Path, query: str, told: str) -> None:
+    assert told in seen(visit("sql", tracker, query=query)).text
+
+
+def test_a_query_without_end_is_stopped_and_the_page_lives(
+    visit: Visit, seen: See, tracker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SECONDS", 0.3)
+    endless = "with recursive n as (select 1 as i union all select i + 1 from n) select count(*) from n"
+    assert "stopped after 0.3 seconds" in seen(visit("sql", tracker, query=endless)).text
+    assert visit("sql", tracker, query="select 1 as one").dataframe[0].value["one"].to_list() == [1]
+
+
+def test_lists_structures_and_columns_of_one_name_are_shown(visit: Visit, tracker: Path) -> None:
+    app = visit("sql", tracker, query="select [1, 2] as a, {'b': 1} as a, null as c, date '2031-02-03' as d")
+    table = app.dataframe[0].value
+    assert list(table.columns) == ["a", "a (2)", "c", "d"]
+    assert table.iloc[0, 0] == "[1, 2]"
+
+
+def test_more_rows_than_a_page_can_hold_are_cut_and_said(visit: Visit, seen: See, tracker: Path) -> None:
+    app = visit("sql", tracker, query="select * from range(6000)")
+    assert "5,000 rows, the first of more: only 5,000 are fetched" in seen(app).text
+
+
+def test_numbers_can_be_drawn(visit: Visit, tracker: Path) -> None:
+    app = visit("sql", tracker, query="select speaker, count(*) as n from quotes group by all")
+    app.selectbox[0].select("Bars").run()
+    assert not app.exception
+    assert [box.label for box in app.selectbox] == ["Chart", "Across", "Up"]
+
+
+def test_nothing_keeps_the_database_open_after_a_query(visit: Visit, tracker: Path) -> None:
+    visit("sql", tracker, query="select 1")
+    with writing(tracker, 0.5):
+        pass
