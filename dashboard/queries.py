@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 import duckdb
 
@@ -92,21 +93,23 @@ def days(db: duckdb.DuckDBPyConnection) -> tuple[date, date] | None:
     return (first, last) if first else None
 
 
-def months(db: duckdb.DuckDBPyConnection, publishers: int = 6) -> list[MonthCount]:
+def months(db: duckdb.DuckDBPyConnection, wanted: Filter, publishers: int = 6) -> list[MonthCount]:
     """Count the statements of each month by publisher, those beyond the most frequent publishers together.
 
     Args:
         db: an open connection.
+        wanted: the filter that the statements pass.
         publishers: how many publishers to tell apart.
 
     Returns:
         A count for each month and publisher that has any, in order of the months.
     """
+    where, values = _where(wanted)
     rows = _all(
         db,
         f"""WITH counted AS MATERIALIZED (
                 SELECT date_trunc('month', {_DAY})::DATE AS month, a.publisher, count(*) AS n
-                {_JOINED} WHERE {_OF_CLASS} AND {_DAY} IS NOT NULL GROUP BY 1, 2),
+                {_JOINED} WHERE {where} AND {_DAY} IS NOT NULL GROUP BY 1, 2),
             frequent AS (
                 SELECT publisher FROM counted WHERE publisher IS NOT NULL
                 GROUP BY 1 ORDER BY sum(n) DESC, 1 LIMIT $publishers)
@@ -114,8 +117,8 @@ def months(db: duckdb.DuckDBPyConnection, publishers: int = 6) -> list[MonthCoun
                                WHEN publisher IS NULL THEN 'no publisher given' ELSE 'other publishers' END,
                    sum(n)::INTEGER
             FROM counted GROUP BY 1, 2 ORDER BY 1, 2""",
-        classes=UTTERANCES,
         publishers=publishers,
+        **values,
     )
     return [MonthCount(*row) for row in rows]
 
@@ -182,10 +185,47 @@ def people(db: duckdb.DuckDBPyConnection, limit: int = 2000) -> list[PersonCount
     """List people by the number of their statements, the most quoted first; people never quoted are left out."""
     rows = _all(
         db,
-        f"""SELECT person_id, name, role, n
+        f"""SELECT person_id, name, role, n, aliases
            FROM (SELECT q.person_id, count(*) AS n FROM quotes AS q
                  WHERE q.person_id IS NOT NULL AND {_OF_CLASS} GROUP BY 1)
            JOIN people USING (person_id) ORDER BY n DESC, name, person_id LIMIT $limit""",
+        classes=UTTERANCES,
+        limit=limit,
+    )
+    return [PersonCount(key, name, role, n, tuple(aliases)) for key, name, role, n, aliases in rows]
+
+
+def find_people(db: duckdb.DuckDBPyConnection, words: str, limit: int) -> list[PersonCount]:
+    """Find people whose name or an alias holds all the words, whatever their case and accents, the most quoted first.
+
+    Args:
+        db: an open connection.
+        words: what was typed.
+        limit: how many people at most.
+    """
+    rows = _all(
+        db,
+        f"""SELECT person_id, name, role, (SELECT count(*) FROM quotes AS q WHERE q.person_id = p.person_id
+                                           AND {_OF_CLASS}) AS n, aliases
+            FROM people AS p
+            WHERE list_bool_or(list_transform([name] || aliases, lambda known: list_bool_and(list_transform(
+                string_split($words, ' '), lambda word: contains(lower(strip_accents(known)), word)))))
+            ORDER BY n DESC, name, person_id LIMIT $limit""",
+        classes=UTTERANCES,
+        words=" ".join(_folded(words).split()),
+        limit=limit,
+    )
+    return [PersonCount(key, name, role, n, tuple(aliases)) for key, name, role, n, aliases in rows]
+
+
+def speakers_about(db: duckdb.DuckDBPyConnection, person_id: str, limit: int) -> list[PersonCount]:
+    """List who speaks about a person, with the number of those statements, the most outspoken first."""
+    rows = _all(
+        db,
+        f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT q.quote_id) AS n
+            FROM stances AS s JOIN quotes AS q USING (quote_id) JOIN people AS p ON p.person_id = q.person_id
+            WHERE s.person_id = $person AND {_OF_CLASS} GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $limit""",
+        person=person_id,
         classes=UTTERANCES,
         limit=limit,
     )
@@ -319,6 +359,38 @@ def stances_by_target(db: duckdb.DuckDBPyConnection, person_id: str, limit: int)
         limit=limit,
     )
     return [(target, Tally(*counts)) for target, *counts in rows]
+
+
+def compared(db: duckdb.DuckDBPyConnection, one: str, other: str, limit: int) -> list[tuple[str, Tally, Tally]]:
+    """Tally two people's stances toward the targets of both.
+
+    Args:
+        db: an open connection.
+        one: the id of one person.
+        other: the id of the other.
+        limit: how many targets at most.
+
+    Returns:
+        For each target the tallies of both, those most spoken about first.
+    """
+    rows = _all(
+        db,
+        f"""WITH told AS (
+                SELECT s.target, q.person_id, {_TALLY.strip()}, count(*) AS n
+                FROM quotes AS q JOIN stances AS s USING (quote_id)
+                WHERE q.person_id IN ($one, $other) AND {_OF_CLASS} GROUP BY 1, 2)
+            SELECT * FROM told WHERE target IN (
+                SELECT target FROM told GROUP BY 1 HAVING count(*) = 2 ORDER BY sum(n) DESC, 1 LIMIT $limit)
+            ORDER BY sum(n) OVER (PARTITION BY target) DESC, target""",
+        one=one,
+        other=other,
+        classes=UTTERANCES,
+        limit=limit,
+    )
+    found: dict[str, dict[str, Tally]] = {}
+    for target, who, *counts, _ in rows:
+        found.setdefault(target, {})[who] = Tally(*counts)
+    return [(target, both[one], both[other]) for target, both in found.items()]
 
 
 def count_about(db: duckdb.DuckDBPyConnection, person_id: str) -> dict[str, int]:
@@ -478,6 +550,11 @@ def _statements(db: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[Any]]) ->
     for quote_id, *stance in found:
         stances[quote_id].append(Stance(*stance))
     return [Statement(*[*row[:15], tuple(stances[row[0]]), *row[15:19]]) for row in rows]
+
+
+def _folded(words: str) -> str:
+    """Take case and accents away, as ``lower(strip_accents(...))`` does in SQL."""
+    return "".join(c for c in normalize("NFD", words) if not combining(c)).lower()
 
 
 def _spans(column: Sequence[Mapping[str, int]]) -> tuple[Span, ...]:

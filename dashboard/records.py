@@ -102,12 +102,13 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class PersonCount:
-    """A person, and how many statements of his or hers there are."""
+    """A person, and how many statements there are: of his or hers, or whichever are counted."""
 
     person_id: str
     name: str
     role: str | None
     statements: int
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 import streamlit as st
 
 from dashboard import queries
 from dashboard.elements import address, chart, frame, wording
 from dashboard.elements.card import cards
 from dashboard.elements.markup import anchor, show, text
-from dashboard.records import Filter, IngestEntry, MonthCount
+from dashboard.elements.ranking import ranking
+from dashboard.records import Filter, IngestEntry
 
 LEADING = 8
 NEWEST = 3
 PROBLEMS = 5
-
-
-def ranking(title: str, rows: Iterable[tuple[str, str, int]]) -> str:
-    """Draw a list of the most frequent: for each its address, its words and its number, with a bar."""
-    rows = list(rows)
-    most = max((number for _, _, number in rows), default=1)
-    items = "".join(
-        f'<li style="--share: {number / most:.3f}">{anchor(there, text(words))}<b>{number:,}</b></li>'
-        for there, words, number in rows
-    )
-    return f'<section class="qt-ranking"><h2>{title}<small>number of statements</small></h2><ol>{items}</ol></section>'
-
-
-def draw_months(counts: Sequence[MonthCount]) -> None:
-    """Draw how many statements there are of each month, by publisher."""
-    chart.stacked(
-        "Statements a month by publisher",
-        "The month in which a statement was said or, where that is unknown, its article was published.",
-        [{"Month": one.month, "Publisher": one.publisher, "Statements": one.statements} for one in counts],
-    )
 
 
 def draw_ingest(last: IngestEntry) -> None:
@@ -58,7 +37,7 @@ with frame.page():
     with queries.opened() as db:
         held = queries.holdings(db, Filter())
         days = queries.days(db)
-        months = queries.months(db)
+        months = queries.months(db, Filter())
         speakers = queries.people(db, LEADING)
         targets = queries.targets(db, LEADING)
         newest = queries.statements(db, Filter(), 1, NEWEST)
@@ -70,7 +49,7 @@ with frame.page():
         frame.empty_database()
     else:
         if months:
-            draw_months(months)
+            chart.months(months)
         left, right = st.columns(2, gap="large")
         with left:
             people = ((address.link("people", person=one.person_id), one.name, one.statements) for one in speakers)

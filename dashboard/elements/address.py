@@ -53,6 +53,7 @@ def pick(
     *,
     empty: str,
     on_pick: Callable[[str | None], None],
+    on_type: Callable[[str], None] | None = None,
     width: int | Literal["stretch"] = "stretch",
 ) -> None:
     """Show a searchable box in which one option, or none, is chosen.
@@ -63,6 +64,7 @@ def pick(
         options: for each value the words shown, which are plain text.
         empty: what the box shows where nothing is chosen.
         on_pick: called with the new choice.
+        on_type: called with words that are typed in and are no option; without it only options can be chosen.
         width: in pixels, or as wide as there is room.
     """
     # Streamlit tells options apart by the words shown.
@@ -72,6 +74,14 @@ def pick(
         shown = {chosen: chosen, **shown}
     key = f"pick {label}"
     st.session_state[key] = chosen
+
+    def take() -> None:
+        value = st.session_state[key]
+        if on_type and value is not None and value not in shown:
+            on_type(value)
+        else:
+            on_pick(value)
+
     st.selectbox(
         label,
         list(shown),
@@ -79,7 +89,8 @@ def pick(
         key=key,
         format_func=lambda value: shown.get(value, value),
         placeholder=empty,
-        on_change=lambda: on_pick(st.session_state[key]),
+        on_change=take,
+        accept_new_options=on_type is not None,
         width=width,
     )
 

@@ -13,9 +13,14 @@ from dashboard.elements import wording
 from dashboard.elements.address import link
 from dashboard.elements.markup import anchor, text
 from dashboard.records import Matrix, Tally
-from quotes.records import Stance, StanceLabel
+from quotes.records import Person, Stance, StanceLabel
 
 SIGNS: dict[StanceLabel, str] = {"against": "−", "neutral": "○", "favor": "+"}
+
+HEADS = (
+    '<th scope="col" class="qt-against">− against</th><th scope="col" class="qt-neutral">○ neutral</th>'
+    '<th scope="col" class="qt-favor">+ favor</th>'
+)
 
 
 def chip(stance: Stance) -> str:
@@ -30,19 +35,50 @@ def chip(stance: Stance) -> str:
 def bars(person_id: str, name: str, tallies: Iterable[tuple[str, Tally]]) -> str:
     """Draw a person's stances by target as a diverging bar chart, which is a table with its numbers printed."""
     rows = list(tallies)
-    most = max(max(counts.against, counts.favor, counts.neutral) for _, counts in rows)
+    most = max(map(_longest, (counts for _, counts in rows)))
     body = "".join(
         f'<tr><th scope="row">{anchor(link("stances", person=person_id, target=target), text(target))}</th>'
-        f"{_bar('against', counts.against, most)}{_bar('neutral', counts.neutral, most)}"
-        f"{_bar('favor', counts.favor, most)}</tr>"
+        f"{_bars(counts, most)}</tr>"
         for target, counts in rows
     )
     return (
         f'<table class="qt-bars"><caption>Stances of {text(name)} by target<small>number of statements</small>'
-        '</caption><thead><tr><th scope="col">Target</th><th scope="col" class="qt-against">− against</th>'
-        '<th scope="col" class="qt-neutral">○ neutral</th><th scope="col" class="qt-favor">+ favor</th></tr></thead>'
-        f"<tbody>{body}</tbody></table>"
+        f'</caption><thead><tr><th scope="col">Target</th>{HEADS}</tr></thead><tbody>{body}</tbody></table>'
     )
+
+
+def side_by_side(one: Person, other: Person, rows: Iterable[tuple[str, Tally, Tally]]) -> str:
+    """Draw two people's stances toward the same targets, one under the other for each target."""
+    rows = list(rows)
+    most = max(_longest(counts) for _, *both in rows for counts in both)
+    body = "".join(
+        f'<tbody><tr><th scope="rowgroup" colspan="4" class="qt-target">{text(target)}</th></tr>'
+        + "".join(
+            f'<tr><th scope="row">{anchor(link("stances", person=who.id, target=target), text(who.name))}</th>'
+            f"{_bars(counts, most)}</tr>"
+            for who, counts in ((one, mine), (other, theirs))
+        )
+        + "</tbody>"
+        for target, mine, theirs in rows
+    )
+    return (
+        f'<table class="qt-bars"><caption>Stances of {text(one.name)} and {text(other.name)}'
+        f'<small>number of statements, by target</small></caption><thead><tr><th scope="col">Speaker</th>{HEADS}</tr>'
+        f"</thead>{body}</table>"
+    )
+
+
+def _longest(counts: Tally) -> int:
+    return max(counts.against, counts.neutral, counts.favor)
+
+
+def _bars(counts: Tally, most: int) -> str:
+    told: tuple[tuple[StanceLabel, int], ...] = (
+        ("against", counts.against),
+        ("neutral", counts.neutral),
+        ("favor", counts.favor),
+    )
+    return "".join(_bar(stance, number, most) for stance, number in told)
 
 
 def _bar(stance: StanceLabel, number: int, most: int) -> str:

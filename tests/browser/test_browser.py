@@ -165,6 +165,15 @@ def test_the_matrix_is_reached_by_keyboard(open_page: Open) -> None:
     expect(page.locator(".qt-chosen")).to_be_visible()
 
 
+def test_a_name_that_is_no_option_is_searched_for(open_page: Open) -> None:
+    page = open_page("people")
+    box = page.get_by_role("combobox", name="Person")
+    box.click()
+    box.fill("arro")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"people\?(find=arro|person=ilse-marrow)"))
+
+
 def test_filters_and_a_shared_address_open_the_same_view(open_page: Open) -> None:
     page = open_page("statements")
     page.get_by_role("combobox", name="Speaker").click()

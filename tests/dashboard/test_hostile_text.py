@@ -65,6 +65,7 @@ def test_nothing_from_the_database_is_markdown(
         "From",
         "To",
         "Find an article",
+        "Beside",
         "Query",
         "Chart",
         "The same as a table",

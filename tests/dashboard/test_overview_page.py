@@ -9,6 +9,7 @@ from invented import articles
 from seeing import See, Visit
 
 from dashboard import queries
+from dashboard.records import Filter
 from quotes.records import Problem
 from quotes.store.store import reading, writing
 
@@ -27,8 +28,8 @@ def test_leads_to_people_and_to_what_is_spoken_about(visit: Visit, seen: See, tr
 
 def test_months_add_up_to_all_dated_statements(tracker: Path) -> None:
     with reading(tracker, 10) as db:
-        counted = queries.months(db)
-        few = queries.months(db, publishers=1)
+        counted = queries.months(db, Filter())
+        few = queries.months(db, Filter(), publishers=1)
         dated = db.execute(
             "SELECT count(*) FROM statements_view WHERE coalesce(said_on, published) IS NOT NULL"
             " AND cue_class IN ('speech', 'writing')"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from invented import quote
 from seeing import See, Visit
+
+from quotes.records import Article, Person, Speaker
+from quotes.store.store import writing
 
 
 def test_shows_the_most_quoted_person_first(visit: Visit, seen: See, tracker: Path) -> None:
@@ -76,3 +80,44 @@ def test_somebody_who_is_only_spoken_about(visit: Visit, seen: See, namesakes: P
     page = seen(app)
     assert "2 statements about Osric Fenn" in page.text
     assert "Osric Fenn speaks in no article" in page.text
+
+
+def test_words_typed_in_find_people_by_name_and_alias(visit: Visit, seen: See, tracker: Path) -> None:
+    page = seen(visit("people", tracker, find="ASHGROVE tob"))
+    assert "1 person found for “ASHGROVE tob”" in page.text
+    assert page.links("people") == [{"person": "tobin-ashgrove"}]
+    assert "Nobody by that name" in seen(visit("people", tracker, find="zzz")).text
+
+
+def test_an_alias_finds_its_person_whatever_the_accents(visit: Visit, seen: See, tmp_path: Path) -> None:
+    path = tmp_path / "quotes.duckdb"
+    with writing(path, 10) as store:
+        ingest = store.begin(["invented"], "none")
+        words = "“I am here.”"
+        said = quote(words, words, by=Speaker("Zoë Ardhán", "person", None, "zoe-ardhan"))
+        store.save(ingest, Article("a", words), [said], [Person("zoe-ardhan", "Zoë Ardhán", ("Zo Ardhanska",))])
+        store.finish(ingest)
+    for words in ("zoe ARDHAN", "ardhanska"):
+        assert seen(visit("people", path, find=words)).links("people") == [{"person": "zoe-ardhan"}]
+    assert "also Zo Ardhanska" in seen(visit("people", path)).text
+
+
+def test_tells_who_speaks_about_the_person_and_about_whom_the_person_speaks(
+    visit: Visit, seen: See, tracker: Path
+) -> None:
+    page = seen(visit("people", tracker, person="ilse-marrow"))
+    assert "Who speaks about Ilse Marrow" in page.text
+    assert {"person": "dov-hartwell", "target": "Ilse Marrow"} in page.links("statements")
+    assert "Tobin Ashgrove speaks about" in seen(visit("people", tracker, person="tobin-ashgrove")).text
+
+
+def test_two_people_side_by_side(visit: Visit, seen: See, tracker: Path) -> None:
+    app = visit("people", tracker, person="tobin-ashgrove")
+    next(box for box in app.selectbox if box.label == "Beside").select("dov-hartwell").run()
+    assert app.query_params["beside"] == "dov-hartwell"
+    text = seen(app).text
+    assert "Stances of Tobin Ashgrove and Dov Hartwell" in text
+    shared = text.index("Ilse Marrow", text.index("Stances of Tobin Ashgrove and"))
+    assert text.index("Tobin Ashgrove", shared) < text.index("Dov Hartwell", shared)
+    assert "the harbour levy" not in text[text.index("Stances of") : text.index("speaks about")]
+    assert "in common" in seen(visit("people", tracker, person="ilse-marrow", beside="edda-voss")).text
