@@ -32,6 +32,7 @@ from dashboard.records import (
     PersonCount,
     PlacedStatement,
     Relation,
+    SpeakerTally,
     Statement,
     Tally,
     TargetCount,
@@ -121,6 +122,40 @@ def months(db: duckdb.DuckDBPyConnection, wanted: Filter, publishers: int = 6) -
         **values,
     )
     return [MonthCount(*row) for row in rows]
+
+
+def target_months(db: duckdb.DuckDBPyConnection, wanted: Filter) -> list[MonthCount]:
+    """Count the statements about the filter's target by month and stance, in order of the months."""
+    where, values = _where(wanted, stances_joined=True)
+    rows = _all(
+        db,
+        f"""SELECT date_trunc('month', {_DAY})::DATE, s.stance, count(*) {_JOINED} JOIN stances AS s USING (quote_id)
+            WHERE {where} AND {_DAY} IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2""",
+        **values,
+    )
+    return [MonthCount(*row) for row in rows]
+
+
+def target_speakers(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int) -> list[SpeakerTally]:
+    """Tally how each person stands toward the filter's target, the most outspoken first."""
+    where, values = _where(wanted, stances_joined=True)
+    rows = _all(
+        db,
+        f"""SELECT p.person_id, any_value(p.name), {_TALLY} {_JOINED} JOIN stances AS s USING (quote_id)
+            JOIN people AS p ON p.person_id = q.person_id
+            WHERE {where} GROUP BY 1 ORDER BY count(*) DESC, 2, 1 LIMIT $limit""",
+        limit=limit,
+        **values,
+    )
+    return [SpeakerTally(key, name, Tally(*counts)) for key, name, *counts in rows]
+
+
+def publishers(db: duckdb.DuckDBPyConnection, limit: int = 500) -> list[str]:
+    """List the publishers, those with the most articles first."""
+    query = (
+        "SELECT publisher FROM articles WHERE publisher IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit"
+    )
+    return [row[0] for row in _all(db, query, limit=limit)]
 
 
 def targets(db: duckdb.DuckDBPyConnection, limit: int) -> list[TargetCount]:
@@ -405,41 +440,43 @@ def count_about(db: duckdb.DuckDBPyConnection, person_id: str) -> dict[str, int]
     return dict(rows)
 
 
-def matrix(db: duckdb.DuckDBPyConnection, most_people: int, most_targets: int) -> Matrix:
+def matrix(db: duckdb.DuckDBPyConnection, wanted: Filter, most_people: int, most_targets: int) -> Matrix:
     """Tally the stances of the most outspoken people toward the targets most spoken about.
 
     Args:
         db: an open connection.
+        wanted: the filter that the statements pass.
         most_people: how many people at most.
         most_targets: how many targets at most, counted over the statements of all people.
 
     Returns:
         People and targets with the most statements first, and a tally for each pair that has any.
     """
-    told = f"""FROM quotes AS q JOIN stances AS s USING (quote_id) JOIN people AS p ON p.person_id = q.person_id
-               WHERE {_OF_CLASS}"""
+    where, values = _where(wanted, stances_joined=True)
+    told = f"""{_JOINED} JOIN stances AS s USING (quote_id) JOIN people AS p ON p.person_id = q.person_id
+               WHERE {where}"""
     query = f"SELECT count(DISTINCT q.person_id), count(DISTINCT s.target) {told}"
-    all_people, all_targets = _one(db, query, classes=UTTERANCES)
+    all_people, all_targets = _one(db, query, **values)
     who = _all(
         db,
         f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT quote_id) AS n {told}
             GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $most""",
-        classes=UTTERANCES,
         most=most_people,
+        **values,
     )
     targets = _all(
         db,
         f"SELECT s.target, count(*) AS n {told} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $most",
-        classes=UTTERANCES,
         most=most_targets,
+        **values,
     )
     cells = _all(
         db,
         f"""SELECT q.person_id, s.target, {_TALLY} {told}
             AND q.person_id IN $people AND s.target IN $targets GROUP BY 1, 2""",
-        classes=UTTERANCES,
         people=[row[0] for row in who],
         targets=[row[0] for row in targets],
+        **values,
     )
     return Matrix(
         tuple(PersonCount(*row) for row in who),

@@ -159,11 +159,20 @@ class ArticleEntry:
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """How many statements one publisher printed that were said in one month; ``month`` is its first day."""
+    """How many statements of one group (a publisher's, a stance) fall into a month; ``month`` is its first day."""
 
     month: date
-    publisher: str
+    group: str
     statements: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerTally:
+    """How a person stands toward a target."""
+
+    person_id: str
+    name: str
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True)

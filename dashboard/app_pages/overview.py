@@ -49,7 +49,7 @@ with frame.page():
         frame.empty_database()
     else:
         if months:
-            chart.months(months)
+            chart.months("Statements a month by publisher", "Publisher", months)
         left, right = st.columns(2, gap="large")
         with left:
             people = ((address.link("people", person=one.person_id), one.name, one.statements) for one in speakers)

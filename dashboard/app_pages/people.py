@@ -130,7 +130,7 @@ with frame.page():
         else:
             draw_head(person, held, about, inward)
             if len({one.month for one in months}) > 1:
-                chart.months(months)
+                chart.months("Statements a month by publisher", "Publisher", months)
             if tallies:
                 if other and both:
                     show(stance.side_by_side(person, other, both))

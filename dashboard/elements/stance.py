@@ -6,13 +6,13 @@ which colour-blind readers tell apart) are in style.css under the same names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from dashboard.elements import wording
 from dashboard.elements.address import link
 from dashboard.elements.markup import anchor, text
-from dashboard.records import Matrix, Tally
+from dashboard.records import Matrix, PersonCount, SpeakerTally, Tally
 from quotes.records import Person, Stance, StanceLabel
 
 SIGNS: dict[StanceLabel, str] = {"against": "−", "neutral": "○", "favor": "+"}
@@ -68,6 +68,22 @@ def side_by_side(one: Person, other: Person, rows: Iterable[tuple[str, Tally, Ta
     )
 
 
+def speakers(target: str, tallies: Iterable[SpeakerTally]) -> str:
+    """Draw who is against a target and who is for it as a diverging bar chart, the fiercest opponents first."""
+    rows = sorted(tallies, key=lambda one: (one.tally.net, -one.tally.total))
+    most = max(_longest(one.tally) for one in rows)
+    body = "".join(
+        f'<tr><th scope="row">{anchor(link("stances", person=one.person_id, target=target), text(one.name))}</th>'
+        f"{_bars(one.tally, most)}</tr>"
+        for one in rows
+    )
+    return (
+        f'<table class="qt-bars"><caption>Who is against {text(target)}, and who is for'
+        f'<small>number of statements</small></caption><thead><tr><th scope="col">Speaker</th>{HEADS}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
 def _longest(counts: Tally) -> int:
     return max(counts.against, counts.neutral, counts.favor)
 
@@ -90,21 +106,25 @@ def _bar(stance: StanceLabel, number: int, most: int) -> str:
     )
 
 
-def heat_map(matrix: Matrix, chosen: tuple[str | None, str | None]) -> str:
+def heat_map(matrix: Matrix, chosen: tuple[str | None, str | None], kept: Mapping[str, str]) -> str:
     """Draw the matrix of people by targets; each cell is a link to its statements.
 
     Args:
         matrix: who says how much about whom.
         chosen: person and target of the cell whose statements are shown.
+        kept: what the address says besides, which the links keep.
 
     Returns:
         HTML: a table, the net stance as colour and sign, the number of statements printed.
     """
-    head = "".join(f'<th scope="col"><span>{text(target)}</span></th>' for target in matrix.targets)
+    head = "".join(
+        f'<th scope="col"><span>{anchor(link("stances", target=target, **kept), text(target))}</span></th>'
+        for target in matrix.targets
+    )
     body = "".join(
         f'<tr><th scope="row">{anchor(link("people", person=person.person_id), text(person.name))}</th>'
         + "".join(
-            _cell(person.person_id, person.name, target, matrix.cells.get((person.person_id, target)), chosen)
+            _cell(person, target, matrix.cells.get((person.person_id, target)), chosen, kept)
             for target in matrix.targets
         )
         + "</tr>"
@@ -125,14 +145,20 @@ def scale() -> str:
     return f'<p class="qt-scale"><span>− all against</span>{steps}<span>all in favor +</span></p>'
 
 
-def _cell(person_id: str, name: str, target: str, counts: Tally | None, chosen: tuple[str | None, str | None]) -> str:
+def _cell(
+    person: PersonCount,
+    target: str,
+    counts: Tally | None,
+    chosen: tuple[str | None, str | None],
+    kept: Mapping[str, str],
+) -> str:
     if counts is None:
         return '<td class="qt-none"></td>'
-    here = chosen == (person_id, target)
-    told = f"{name} on {target}: {wording.count(counts.total, 'statement')}, {wording.tally(counts)}"
+    here = chosen == (person.person_id, target)
+    told = f"{person.name} on {target}: {wording.count(counts.total, 'statement')}, {wording.tally(counts)}"
     return (
         f'<td><a class="qt-cell {_side(counts.net)}" style="--net:{abs(counts.net):.2f}" data-stay target="_self" '
-        f'href="{escape(link("stances", person=person_id, target=target))}" title="{escape(told)}" '
+        f'href="{escape(link("stances", person=person.person_id, target=target, **kept))}" title="{escape(told)}" '
         f'aria-label="{escape(told)}"{" aria-current=true" if here else ""}>{counts.total:,}'
         f"<span>{_sign(counts)}</span></a></td>"
     )

@@ -66,6 +66,8 @@ def test_nothing_from_the_database_is_markdown(
         "To",
         "Find an article",
         "Beside",
+        "Order of people",
+        "Size",
         "Query",
         "Chart",
         "The same as a table",

@@ -39,8 +39,8 @@ def test_months_add_up_to_all_dated_statements(tracker: Path) -> None:
     assert [one.month for one in counted] == sorted(one.month for one in counted)
     assert {one.month.day for one in counted} == {1}
     assert first <= last
-    assert "other publishers" in {one.publisher for one in few}
-    assert "other publishers" not in {one.publisher for one in counted}
+    assert "other publishers" in {one.group for one in few}
+    assert "other publishers" not in {one.group for one in counted}
 
 
 def test_tells_the_problems_of_the_last_ingest(visit: Visit, seen: See, tmp_path: Path) -> None:

@@ -38,3 +38,34 @@ def test_a_cell_without_statements(visit: Visit, seen: See, tracker: Path) -> No
     page = seen(visit("stances", tracker, person="nobody", target="nothing"))
     assert "nobody on nothing0 statements" in page.text
     assert "No such statement" in page.text
+
+
+def rows(page: Seen) -> list[str]:
+    return [link["person"] for link in page.links("people")]
+
+
+def test_people_can_be_put_into_another_order(visit: Visit, seen: See, tracker: Path) -> None:
+    by_name = rows(seen(visit("stances", tracker, order="name")))
+    assert by_name == sorted(by_name)
+    assert rows(seen(visit("stances", tracker, order="favor"))) != by_name
+    assert set(rows(seen(visit("stances", tracker, order="against")))) == set(by_name)
+
+
+def test_publisher_and_days_narrow_the_matrix_and_stay_in_its_links(visit: Visit, seen: See, tracker: Path) -> None:
+    app = visit("stances", tracker)
+    publisher = next(box for box in app.selectbox if box.label == "Publisher")
+    everything = sum(int(label.split(": ")[1].split()[0]) for label in cells(seen(app)))
+    publisher.select(publisher.options[0]).run()
+    page = seen(app)
+    assert 0 < sum(int(label.split(": ")[1].split()[0]) for label in cells(page)) < everything
+    assert all("publisher" in link for link in page.links("stances"))
+    assert "No stance in this" in seen(visit("stances", tracker, since="2199-01-01")).text
+
+
+def test_a_target_has_its_own_page(visit: Visit, seen: See, tracker: Path) -> None:
+    assert {"target": "Ilse Marrow"} in seen(visit("stances", tracker)).links("stances")
+    page = seen(visit("stances", tracker, target="Ilse Marrow"))
+    assert "Everybody on Ilse Marrow" in page.text
+    table = page.text[page.text.index("Who is against Ilse Marrow") :]
+    assert table.index("Tobin Ashgrove") < table.index("Rhea Castellane")
+    assert len(page.cards) == 4
