@@ -45,6 +45,9 @@ WAIT = 3.0
 """How long a page waits for a database that another process has locked, in seconds."""
 
 
+CONFIDENCES = (0.5, 0.7, 0.9)
+"""The least confidences that one may ask for."""
+
 SECONDS = 10.0
 """How long a user's own query may run."""
 
@@ -292,6 +295,7 @@ _CONDITIONS = {
     "publisher": "a.publisher = $publisher",
     "since": f"{_DAY} >= $since",
     "until": f"{_DAY} <= $until",
+    "sure": "q.confidence >= $sure",
 }
 _STANCE_CONDITIONS = {"target": "s.target = $target", "stance": "s.stance = $stance"}
 
@@ -309,7 +313,7 @@ _TALLY = """
 _CARD = """
     SELECT q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, p.role), q.person_id, q.kind, q.cue_class,
            q.text, q.cue_text, q.source_text, q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
-           q.article_id, a.title, a.publisher, a.published, q.spans, q.source, q.cue
+           q.article_id, a.title, a.publisher, a.published, a.url, q.spans, q.source, q.cue
 """
 
 _NEWEST = f"""
@@ -368,6 +372,11 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
         )
         return dict(rows)
 
+    def sure(wanted: Filter) -> dict[float, int]:
+        where, values = _where(wanted)
+        numbers = ", ".join(f"count(*) FILTER (q.confidence >= {least})" for least in CONFIDENCES)
+        return dict(zip(CONFIDENCES, _one(db, f"SELECT {numbers} {_JOINED} WHERE {where}", **values), strict=True))
+
     anybody = replace(wanted, person=None, speaker=None)
     known = counts("q.person_id", anybody)
     classes = counts("q.cue_class", replace(wanted, said="all"))
@@ -380,6 +389,7 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
         kinds=counts("q.kind", replace(wanted, kind=None)),
         said={said: sum(classes.get(one, 0) for one in SAID[said]) for said in SAID},
         publishers=counts("a.publisher", replace(wanted, publisher=None)),
+        sure=sure(replace(wanted, sure=None)),
     )
 
 
@@ -553,7 +563,7 @@ def article_statements(
         marked=marked,
     )
     return [
-        PlacedStatement(statement, _spans(row[19]), _spans(row[20]), _spans(row[21]))
+        PlacedStatement(statement, _spans(row[20]), _spans(row[21]), _spans(row[22]))
         for statement, row in zip(_statements(db, rows), rows, strict=True)
     ]
 
@@ -586,7 +596,7 @@ def _statements(db: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[Any]]) ->
     )
     for quote_id, *stance in found:
         stances[quote_id].append(Stance(*stance))
-    return [Statement(*[*row[:15], tuple(stances[row[0]]), *row[15:19]]) for row in rows]
+    return [Statement(*[*row[:15], tuple(stances[row[0]]), *row[15:20]]) for row in rows]
 
 
 def _folded(words: str) -> str:

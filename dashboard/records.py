@@ -45,6 +45,7 @@ class Statement:
     title: str | None
     publisher: str | None
     published: date | None
+    url: str | None
 
     @property
     def uttered(self) -> bool:
@@ -67,7 +68,7 @@ class Filter:
     """Which statements are wanted; None means any, but only utterances unless ``said`` says otherwise.
 
     ``since`` and ``until`` count themselves in; a statement's day is the day it was said or, where that is unknown,
-    the day its article was published.
+    the day its article was published. ``sure`` is the least confidence.
     """
 
     person: str | None = None
@@ -79,6 +80,7 @@ class Filter:
     publisher: str | None = None
     since: date | None = None
     until: date | None = None
+    sure: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class Facets:
     kinds: Mapping[str, int]
     said: Mapping[Said, int]
     publishers: Mapping[str, int]
+    sure: Mapping[float, int]
 
 
 @dataclass(frozen=True, slots=True)

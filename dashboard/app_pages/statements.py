@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import queries
-from dashboard.elements import address, frame, wording
+from dashboard.elements import address, downloads, frame, wording
 from dashboard.elements.card import cards
 from dashboard.elements.markup import anchor, show, text
 from dashboard.records import SAID, Filter, Said
@@ -62,6 +62,7 @@ def summary(wanted: Filter, total: int, name: str | None) -> str:
         f"from {text(wanted.publisher)}" if wanted.publisher else "",
         f"since {wording.day(wanted.since)}" if wanted.since else "",
         f"until {wording.day(wanted.until)}" if wanted.until else "",
+        f"at least {wanted.sure:.0%} sure" if wanted.sure else "",
     ]
     told = ", ".join(part for part in parts if part)
     return f"{wording.count(total, *wording.NOUNS[wanted.said])}{told and ' '}{told}, newest first"
@@ -78,6 +79,7 @@ with frame.page():
         publisher=address.given("publisher"),
         since=address.given_day("since"),
         until=address.given_day("until"),
+        sure=next((least for least in queries.CONFIDENCES if f"{least:g}" == address.given("sure")), None),
     )
     with queries.opened() as db:
         held = queries.holdings(db, Filter(said=wanted.said))
@@ -101,10 +103,13 @@ with frame.page():
             address.choose("Kind", "kind", counted(facets.kinds), empty="Any kind", width=NARROW)
             address.choose_day("From", "since", width=NARROW)
             address.choose_day("To", "until", width=NARROW)
+            sure = {f"{least:g}": f"{least:.0%} or more ({number:,})" for least, number in facets.sure.items()}
+            address.choose("Confidence", "sure", sure, empty="Any confidence", width=NARROW)
         name = person.name if person else wanted.person or wanted.speaker
         everything = "" if wanted == Filter() else anchor(address.link("statements"), "Clear all filters")
         show(f'<p class="qt-figures"><span>{summary(wanted, total, name)}</span>{everything}</p>')
         if statements:
+            downloads.buttons(wanted)
             show(cards(statements))
         elif total:
             frame.notice("Past the last page", f"The list has {wording.count(total, *wording.NOUNS[wanted.said])}.")

@@ -88,4 +88,5 @@ def _article(statement: Statement) -> str:
     facts.append(f"<cite>{text(wording.title(statement.title))}</cite>")
     facts.append(wording.day(statement.published) if statement.published else "undated")
     place = link("article", article=statement.article_id, quote=statement.quote_id)
-    return f"<span>{' · '.join(facts)}</span> {anchor(place, 'See it in the article', 'qt-place')}"
+    cite = f'<details class="qt-cite"><summary>Cite</summary>{text(wording.citation(statement))}</details>'
+    return f"<span>{' · '.join(facts)}</span> {anchor(place, 'See it in the article', 'qt-place')}{cite}"

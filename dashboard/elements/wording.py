@@ -70,6 +70,20 @@ def speaker(statement: Statement) -> str:
     return statement.speaker or "Speaker undecided"
 
 
+def citation(statement: Statement) -> str:
+    """Cite a statement, with nothing left out that is needed to find it again.
+
+    A direct quotation has its own marks; what the article reports in its own words gets none.
+    """
+    who = ", ".join(part for part in (speaker(statement), statement.role) if part)
+    words = " ".join(statement.text.split())
+    when = f" {said_on(statement.said_on, statement.said_on_precision)}" if statement.said_on else ""
+    how = "" if statement.kind == "direct" else f" ({statement.kind}: as the article puts it)"
+    place = [f"“{title(statement.title)}”", statement.publisher, statement.published and day(statement.published)]
+    source = ", ".join(part for part in (*place, statement.url) if part)
+    return f"{who}{when}{how}: {words} In: {source}."
+
+
 def title(title: str | None, opening: str = "") -> str:
     """Name an article: by its headline, else by its first words."""
     if title and title.strip():

@@ -66,6 +66,7 @@ def placed(quote_id: str, *spans: tuple[int, int]) -> PlacedStatement:
         quote_id=quote_id, speaker=quote_id, speaker_type=None, role=None, person_id=None, kind="direct",
         cue_class="speech", text="", cue=None, source=None, said_on=None, said_on_precision=None, said_on_text=None,
         venue=None, confidence=1, stances=(), article_id="a", title=None, publisher=None, published=None,
+        url=None,
     )  # fmt: skip
     return PlacedStatement(statement, tuple(Span(*span) for span in spans), (), ())
 

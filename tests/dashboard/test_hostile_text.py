@@ -66,6 +66,7 @@ def test_nothing_from_the_database_is_markdown(
         "To",
         "Find an article",
         "Beside",
+        "Confidence",
         "Order of people",
         "Size",
         "Query",

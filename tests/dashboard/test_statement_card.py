@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from dashboard.elements import wording
+from dashboard.elements import downloads, wording
 from dashboard.elements.card import card
 from dashboard.records import Statement
 from quotes.records import CueClass, Precision, Stance
@@ -33,6 +36,7 @@ STATEMENT = Statement(
     title="A headline",
     publisher="The Courier",
     published=date(2022, 3, 16),
+    url="https://courier.example/a1",
 )
 
 
@@ -112,3 +116,26 @@ def test_speakers_who_are_no_persons_say_what_they_are() -> None:
     assert "senior official, no name given" in card(
         replace(union, speaker_type="unnamed", role="senior official")
     ).replace("<bdi>", "").replace("</bdi>", "")
+
+
+def test_a_citation_says_all_that_is_needed_to_find_the_words_again() -> None:
+    assert wording.citation(STATEMENT) == (
+        "Ilse Marrow, Prime Minister in the week of 9 March 2022: “One.” “Two.” "
+        "In: “A headline”, The Courier, 16 March 2022, https://courier.example/a1."
+    )
+    bare = replace(STATEMENT, kind="indirect", said_on=None, role=None, url=None, publisher=None)
+    assert wording.citation(bare).startswith("Ilse Marrow (indirect: as the article puts it): ")
+    assert wording.citation(bare).endswith("In: “A headline”, 16 March 2022.")
+
+
+def test_files_hold_every_statement_and_field() -> None:
+    other = replace(STATEMENT, quote_id="q2", text="=1+1, “naïve”\n; two", stances=())
+    (head, first, second) = csv.reader(io.StringIO(downloads.table([STATEMENT, other])))
+    assert dict(zip(head, first, strict=True))["stances"] == "against the levy; favor Dov Hartwell"
+    assert dict(zip(head, second, strict=True))["text"] == other.text
+    written = [json.loads(line) for line in downloads.lines([STATEMENT, other]).splitlines()]
+    assert [row["quote_id"] for row in written] == ["q1", "q2"]
+    assert written[0]["stances"][0]["score"] == 0.87
+    assert written[0]["said_on"] == "2022-03-09"
+    assert len(downloads.citations([STATEMENT, other]).split("\n\n")) == 2
+    assert downloads.table([]) == downloads.lines([]) == ""

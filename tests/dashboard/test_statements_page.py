@@ -91,3 +91,19 @@ def test_filters_are_told_in_words(visit: Visit, seen: See, tracker: Path) -> No
     page = seen(visit("statements", tracker, person="ilse-marrow", stance="favor", since="2031-03-01"))
     assert "1 statement by Ilse Marrow, stance favor, since 1 March 2031, newest first" in page.text
     assert {} in page.links("statements")
+
+
+def test_only_what_is_sure_enough(visit: Visit, seen: See, inward_tracker: Path) -> None:
+    app = visit("statements", inward_tracker, said="all")
+    box = next(box for box in app.selectbox if box.label == "Confidence")
+    number = int(box.options[-1].split("(")[1].strip(")"))
+    box.select("0.9").run()
+    assert app.query_params["sure"] == "0.9"
+    page = seen(app)
+    assert "at least 90% sure" in page.text
+    assert len(page.cards) == number
+
+
+def test_the_list_can_be_taken_away_as_a_file(visit: Visit, tracker: Path) -> None:
+    buttons = visit("statements", tracker).get("download_button")
+    assert [button.proto.label for button in buttons] == ["CSV", "JSON Lines", "Citations"]
