@@ -8,7 +8,7 @@ from dashboard import queries
 from dashboard.elements import address, frame, wording
 from dashboard.elements.card import card
 from dashboard.elements.markup import anchor, is_web_address, outside, show, text
-from dashboard.elements.passage import legend, passage, speakers
+from dashboard.elements.passage import legend, margin, passage, speakers
 from dashboard.records import ArticleEntry, PlacedStatement
 from quotes.records import Article
 
@@ -47,7 +47,9 @@ def draw_article(article: Article, placed: Sequence[PlacedStatement], marked: st
     frame.heading(text(wording.title(article.title, article.text)), " · ".join(facts), back)
     numbers = speakers(placed)
     here = next((one.statement for one in placed if one.statement.quote_id == marked), None)
-    aside = legend(placed, numbers) if placed else "<p>No statement was found in this article.</p>"
+    aside = "<p>No statement was found in this article.</p>"
+    if placed:
+        aside = legend(placed, numbers) + ("" if here else margin(placed, numbers, marked))
     picked = f'<section class="qt-picked" aria-label="The marked statement">{card(here)}</section>' if here else ""
     show(
         f'<div class="qt-article"><aside>{aside}</aside>{picked}'

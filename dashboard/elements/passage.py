@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
+from textwrap import shorten
 
 from dashboard.elements import wording
 from dashboard.elements.address import link
 from dashboard.elements.card import KINDS, speaker_link
 from dashboard.elements.markup import text
+from dashboard.elements.stance import SIGNS
 from dashboard.records import PlacedStatement, Statement
 
 COLOURS = 8
@@ -43,6 +45,23 @@ def legend(placed: Sequence[PlacedStatement], numbers: Speakers) -> str:
         f'<nav class="qt-legend" aria-label="Speakers"><h2>Who speaks</h2><ol>{"".join(rows)}</ol>'
         f'<ul aria-label="Kinds of quote">{kinds}</ul></nav>'
     )
+
+
+def margin(placed: Sequence[PlacedStatement], numbers: Speakers, marked: str | None) -> str:
+    """Draw the statements of an article in short, in the order of the text; each is a link that marks it there."""
+    rows = []
+    for one in placed:
+        statement = one.statement
+        number = numbers[_speaker(statement)]
+        here = " aria-current=true" if statement.quote_id == marked else ""
+        there = escape(link("article", article=statement.article_id, quote=statement.quote_id))
+        stances = " ".join(f"{SIGNS[stance.stance]} {text(stance.target)}" for stance in statement.stances[:3])
+        rows.append(
+            f'<li class="{_colour(number)}"><b class="qt-number">{number}</b><a href="{there}" data-stay '
+            f'target="_self"{here}>{text(shorten(statement.text, 90, placeholder=" …"))}</a>'
+            f"<small>{text(wording.speaker(statement))}{f' · {stances}' if stances else ''}</small></li>"
+        )
+    return f'<nav class="qt-margin" aria-label="Statements"><h2>What is said</h2><ol>{"".join(rows)}</ol></nav>'
 
 
 def passage(body: str, placed: Sequence[PlacedStatement], numbers: Speakers, marked: str | None) -> str:

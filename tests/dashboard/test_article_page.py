@@ -85,3 +85,10 @@ def test_marks_hold_exactly_the_quotes_words(find_quote: Find, tracker: Path, vi
     assert "“I have counted it three times and it is still not a joke,”" in pieces
     assert "“Rhea Castellane counts well. It is the adding up that worries me.”" in pieces
     assert all(first != second for first, second in pairwise(pieces))
+
+
+def test_the_margin_leads_to_every_statement(visit: Visit, seen: See, tracker: Path) -> None:
+    page = seen(visit("article", tracker, article="harbour"))
+    margin = page.text[page.text.index("What is said") :]
+    assert "Ilse Marrow has mistaken the treasury" in margin
+    assert "Tobin Ashgrove · − Ilse Marrow" in margin
