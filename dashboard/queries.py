@@ -311,7 +311,7 @@ _TALLY = """
 """
 
 _CARD = """
-    SELECT q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, p.role), q.person_id, q.kind, q.cue_class,
+    SELECT q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, role_on(q.person_id, a.published)), q.person_id, q.kind, q.cue_class,
            q.text, q.cue_text, q.source_text, q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
            q.article_id, a.title, a.publisher, a.published, a.url, q.spans, q.source, q.cue
 """
@@ -338,7 +338,7 @@ def statements(db: duckdb.DuckDBPyConnection, wanted: Filter, page: int, size: i
     query = f"SELECT q.quote_id {_JOINED} WHERE {where} {_NEWEST} LIMIT $size OFFSET $skip"
     page_of_ids = [row[0] for row in _all(db, query, size=size, skip=(page - 1) * size, **values)]
     # In a query of its own, which finds them by their key and leaves the texts of all others unread.
-    query = f"{_CARD} {_JOINED} LEFT JOIN people AS p USING (person_id) WHERE q.quote_id IN $quotes {_NEWEST}"
+    query = f"{_CARD} {_JOINED} WHERE q.quote_id IN $quotes {_NEWEST}"
     return _statements(db, _all(db, query, quotes=page_of_ids))
 
 
@@ -555,7 +555,7 @@ def article_statements(
     """
     rows = _all(
         db,
-        f"""{_CARD} {_JOINED} LEFT JOIN people AS p USING (person_id)
+        f"""{_CARD} {_JOINED}
             WHERE q.article_id = $article AND ({_OF_CLASS} OR q.quote_id = $marked)
             ORDER BY q.spans[1]."start", q.quote_id""",
         article=article_id,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotes.cli_models import evaluate_app, train_app
+from quotes.cli_register import people_app
 from quotes.errors import QuotesError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(people_app, name="people", epilog="Example: quotes people sturgeon")
 app.add_typer(evaluate_app, name="evaluate", epilog="Example: quotes evaluate attributions gold.jsonl")
 app.add_typer(train_app, name="train", epilog="Example: quotes train attributions --help")
 
@@ -149,7 +151,7 @@ def sql(
         )
 
 
-@app.command(epilog="Example: quotes people sturgeon")
+@people_app.command("list", epilog="Example: quotes people sturgeon")
 def people(
     name: Annotated[str | None, typer.Argument(help="Only those whose name contains this.")] = None,
     database: Database = None,

@@ -24,6 +24,10 @@ class ReadError(QuotesError):
     """A source given by the user cannot be read at all."""
 
 
+class PeopleFileError(QuotesError):
+    """A file of people cannot be imported; nothing of it was."""
+
+
 class StoreError(QuotesError):
     """The database file cannot be used."""
 

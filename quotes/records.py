@@ -86,9 +86,25 @@ class Quote:
     stances: tuple[Stance, ...] = ()
 
 
+class Office(NamedTuple):
+    """An office, from its first day to its last; None where the register does not know, or it goes on.
+
+    ``country`` is an ISO 3166 code: GB-SCT and the like for the nations of the United Kingdom,
+    EU and UN for theirs.
+    """
+
+    title: str
+    start: date | None = None
+    end: date | None = None
+    country: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as the register or the articles know him or her, across articles."""
+    """A person as the register or the articles know him or her, across articles.
+
+    ``identifiers`` are those of other collections, with their scheme, such as "wikidata:Q76".
+    """
 
     id: str
     name: str
@@ -98,6 +114,8 @@ class Person:
     country: str | None = None
     gender: str | None = None
     in_register: bool = False
+    offices: tuple[Office, ...] = ()
+    identifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from quotes.errors import ReadError, StoreError
 from quotes.readers import Metadata, count, derive_id, read_places
 from quotes.records import Article, Person, Problem, Quote
 from quotes.settings import Settings
-from quotes.store.store import reading, writing
+from quotes.store.store import Store, reading, writing
 
 if TYPE_CHECKING:
     import duckdb
@@ -134,6 +134,7 @@ def ingest(
         ingest_id = store.begin(
             [str(source) for source in sources], f"{pipeline['lang']}_{pipeline['name']} {pipeline['version']}"
         )
+        register = _register_of(store)
     outcomes = {"added": 0, "changed": 0, "unchanged": 0}
     problems: list[Problem] = []
     quotes = done = 0
@@ -149,7 +150,7 @@ def ingest(
                     outcomes["unchanged"] += 1
                 else:
                     new.append((place, item))
-        understood = _understand(new, settings)
+        understood = _understand(new, settings, register)
         with writing(settings.database, settings.wait) as store:
             for (place, article), known in zip(new, understood, strict=True):
                 if isinstance(known, Problem):
@@ -254,6 +255,13 @@ def _register() -> Register:
     return load_register()
 
 
+def _register_of(store: Store) -> Register:
+    """Give the register that a tracker's articles are read by: with the people imported into its file, if any."""
+    from quotes.registering import joined
+
+    return joined(_register(), store)
+
+
 def _batches(
     found: Iterable[tuple[str, Article | Problem]], settings: Settings
 ) -> Iterator[list[tuple[str, Article | Problem]]]:
@@ -282,14 +290,16 @@ def _batches(
         yield batch
 
 
-def _understand(batch: Sequence[tuple[str, Article]], settings: Settings) -> list[Understood | Problem]:
+def _understand(
+    batch: Sequence[tuple[str, Article]], settings: Settings, register: Register | None = None
+) -> list[Understood | Problem]:
     """Find quotes and people; where a batch fails, go through it one by one, so that only the culprit is lost."""
     from quotes.language import read_quotes
     from quotes.people import link
 
     if not batch:
         return []
-    nlp, register = _pipeline(_of_pipeline(settings)), _register()
+    nlp, register = _pipeline(_of_pipeline(settings)), register or _register()
     articles = [article for _, article in batch]
     try:
         return [
@@ -298,7 +308,7 @@ def _understand(batch: Sequence[tuple[str, Article]], settings: Settings) -> lis
         ]
     except Exception as error:
         if len(batch) > 1:
-            return [known for one in batch for known in _understand([one], settings)]
+            return [known for one in batch for known in _understand([one], settings, register)]
         ((place, article),) = batch
         return [
             Problem(

@@ -82,6 +82,14 @@ def person_row(person: Person) -> Row:
     }
 
 
+def office_rows(person: Person) -> list[Row]:
+    """Make a row an office of a person."""
+    return [
+        {"person_id": person.id, "title": title, "country": country, '"start"': start, '"end"': end}
+        for title, start, end, country in person.offices
+    ]
+
+
 def quote_ids(article_id: str, quotes: Sequence[Quote]) -> list[str]:
     """Derive a key for each quote from its article and place; a second quote at the same place gets another."""
     ids: dict[str, None] = {}

@@ -74,6 +74,28 @@ CREATE TABLE stances (
     PRIMARY KEY (quote_id, target)
 );
 
+CREATE TABLE offices (
+    person_id VARCHAR NOT NULL,
+    title     VARCHAR NOT NULL,
+    country   VARCHAR,
+    "start"   DATE,
+    "end"     DATE
+);
+
+CREATE TABLE register (
+    person_id   VARCHAR NOT NULL,
+    source      VARCHAR NOT NULL,
+    position    INTEGER NOT NULL,
+    name        VARCHAR NOT NULL,
+    aliases     VARCHAR[] NOT NULL,
+    party       VARCHAR,
+    country     VARCHAR,
+    gender      VARCHAR,
+    offices     STRUCT(title VARCHAR, "start" DATE, "end" DATE, country VARCHAR)[] NOT NULL,
+    identifiers VARCHAR[] NOT NULL,
+    PRIMARY KEY (person_id, source)
+);
+
 CREATE TABLE ingest_problems (
     ingest_id  INTEGER NOT NULL,
     source     VARCHAR NOT NULL,
@@ -146,6 +168,25 @@ COMMENT ON COLUMN stances.target_type IS 'person, organisation, place, group or 
 COMMENT ON COLUMN stances.person_id IS 'The person that is the target (people.person_id); NULL for others.';
 COMMENT ON COLUMN stances.stance IS 'favor, against or neutral: a reading of these words by a program, to be checked against them.';
 COMMENT ON COLUMN stances.score IS 'How sure the program is of the label, 0 to 1.';
+
+COMMENT ON TABLE offices IS 'One row for each office that a person of this file held, from the register; nothing for people it does not know.';
+COMMENT ON COLUMN offices.person_id IS 'Who held it (people.person_id).';
+COMMENT ON COLUMN offices.title IS 'The office, such as Prime Minister of the United Kingdom.';
+COMMENT ON COLUMN offices.country IS 'ISO 3166 code of the country, GB-SCT and the like for the nations of the United Kingdom, EU and UN for theirs.';
+COMMENT ON COLUMN offices."start" IS 'The first day; of a month or year of which only that is known, its first. NULL where unknown.';
+COMMENT ON COLUMN offices."end" IS 'The last day; of a month or year of which only that is known, its last. NULL where unknown, or still in office as far as the register knows.';
+
+COMMENT ON TABLE register IS 'One row for each person in each file that quotes people import has read; with the register that travels with the program, it is what later articles are read by.';
+COMMENT ON COLUMN register.person_id IS 'The key that the person has, or would have, in people.';
+COMMENT ON COLUMN register.source IS 'The name of the file; importing a file of that name again replaces its rows.';
+COMMENT ON COLUMN register.position IS 'Counts up from 1 in the order of import: what was imported first counts more.';
+COMMENT ON COLUMN register.name IS 'The full name.';
+COMMENT ON COLUMN register.aliases IS 'Other forms of the name.';
+COMMENT ON COLUMN register.party IS 'The party.';
+COMMENT ON COLUMN register.country IS 'ISO 3166 code of the country.';
+COMMENT ON COLUMN register.gender IS 'female or male, or as the file says.';
+COMMENT ON COLUMN register.offices IS 'The offices, as in the table offices.';
+COMMENT ON COLUMN register.identifiers IS 'Identifiers with their scheme, such as wikidata:Q76.';
 
 COMMENT ON TABLE ingest_problems IS 'One row for each thing that could not be read: nothing is skipped in silence.';
 COMMENT ON COLUMN ingest_problems.ingest_id IS 'The run that met the problem (ingests.ingest_id).';

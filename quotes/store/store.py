@@ -181,6 +181,17 @@ class Store:
         )
         self._count(ingest_id, "problems")
 
+    def refresh(self, people: Sequence[Person]) -> None:
+        """Bring what the file says about people of the register up to date; who is not in any article is left out.
+
+        Args:
+            people: people of the register, with ids.
+        """
+        known = {row[0] for row in self.connection.execute("SELECT person_id FROM people").fetchall()}
+        here = [person for person in people if person.id in known]
+        self._upsert(here)
+        self._tidy_people({person.id for person in here})
+
     def finish(self, ingest_id: int) -> None:
         """Note that a run came to its end."""
         self.connection.execute("UPDATE ingests SET finished_at = now() WHERE ingest_id = ?", [ingest_id])
@@ -227,6 +238,9 @@ class Store:
                    in_register = excluded.in_register
                WHERE excluded.in_register OR NOT people.in_register""",
         )
+        listed = [person for person in once.values() if person.in_register]
+        self.connection.execute("DELETE FROM offices WHERE person_id IN ?", [[person.id for person in listed]])
+        self._insert("offices", [row for person in listed for row in rows.office_rows(person)])
 
     def _tidy_people(self, ids: set[str]) -> None:
         """Delete those of these people whom nothing mentions any more; give the others their newest office."""
@@ -236,6 +250,11 @@ class Store:
             """DELETE FROM people WHERE person_id IN $ids
                    AND NOT EXISTS (SELECT 1 FROM quotes WHERE quotes.person_id = people.person_id)
                    AND NOT EXISTS (SELECT 1 FROM stances WHERE stances.person_id = people.person_id)""",
+            {"ids": sorted(ids)},
+        )
+        self.connection.execute(
+            """DELETE FROM offices WHERE person_id IN $ids
+                   AND NOT EXISTS (SELECT 1 FROM people WHERE people.person_id = offices.person_id)""",
             {"ids": sorted(ids)},
         )
         self.connection.execute(

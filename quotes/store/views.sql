@@ -1,15 +1,27 @@
 -- Made anew when the file is created and after each migration.
 
+-- Who somebody was on a day: of the offices held then the one that began last, or nothing, where the register gives
+-- dates; else, or where the day is not known, what the newest article or the register says.
+CREATE OR REPLACE MACRO role_on(person, day) AS (
+    SELECT
+        CASE WHEN day IS NULL OR count(o."start") + count(o."end") = 0 THEN any_value(p.role)
+        ELSE arg_max(o.title, coalesce(o."start", DATE '0001-01-01')) FILTER (
+            coalesce(o."start", o."end") IS NOT NULL
+            AND day BETWEEN coalesce(o."start", day) AND coalesce(o."end", day)
+        ) END
+    FROM people AS p LEFT JOIN offices AS o USING (person_id)
+    WHERE p.person_id = person
+);
+
 CREATE OR REPLACE VIEW statements_view AS
 SELECT
-    q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, p.role) AS role, q.person_id,
+    q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, role_on(q.person_id, a.published)) AS role, q.person_id,
     q.kind, q.text, q.cue_text AS cue, q.cue_class, q.source_text AS source,
     q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
     coalesce(s.stances, []) AS stances,
     a.article_id, a.title, a.publisher, a.published, a.url, q.spans
 FROM quotes AS q
 JOIN articles AS a USING (article_id)
-LEFT JOIN people AS p USING (person_id)
 LEFT JOIN (
     SELECT
         quote_id,
@@ -24,7 +36,7 @@ COMMENT ON VIEW statements_view IS 'One row for each quote, with its speaker, it
 COMMENT ON COLUMN statements_view.quote_id IS 'The quote (quotes.quote_id).';
 COMMENT ON COLUMN statements_view.speaker IS 'The speaker''s full name as resolved; NULL where undecided.';
 COMMENT ON COLUMN statements_view.speaker_type IS 'person, organisation, group or unnamed.';
-COMMENT ON COLUMN statements_view.role IS 'The speaker''s office: what this article gives, else people.role.';
+COMMENT ON COLUMN statements_view.role IS 'The speaker''s office: what this article gives, else by the register on the day of its publication; people.role for people of whom the register has no dates.';
 COMMENT ON COLUMN statements_view.person_id IS 'The person behind the speaker (people.person_id); NULL for others.';
 COMMENT ON COLUMN statements_view.kind IS 'direct: all of it in quotation marks; mixed: part of it; indirect: none of it.';
 COMMENT ON COLUMN statements_view.text IS 'What was said, as printed; a split quote joined by " ... ", its paragraphs by a blank line.';

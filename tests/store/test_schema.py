@@ -6,7 +6,7 @@ import pytest
 
 from quotes.store import reading
 
-TABLES = ("schema_version", "ingests", "articles", "people", "quotes", "stances", "ingest_problems")
+TABLES = ("schema_version", "ingests", "articles", "people", "quotes", "stances", "ingest_problems", "offices", "register")
 STATEMENT = [
     "quote_id",
     "speaker",

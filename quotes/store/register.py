@@ -1,0 +1,74 @@
+"""The people that were imported into the tracker's file, as each file of people described them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+from quotes.records import Office, Person
+
+
+def read_entries(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, Person]]:
+    """Read all entries.
+
+    Args:
+        connection: open on a tracker's file.
+
+    Returns:
+        Pairs of the file's name and a person, in the order of their import.
+    """
+    rows = connection.execute(
+        """SELECT source, person_id, name, aliases, party, country, gender, offices, identifiers
+           FROM register ORDER BY position"""
+    ).fetchall()
+    return [
+        (
+            source,
+            Person(
+                person_id,
+                name,
+                tuple(aliases),
+                party=party,
+                country=country,
+                gender=gender,
+                in_register=True,
+                offices=tuple(
+                    Office(office["title"], office["start"], office["end"], office["country"]) for office in offices
+                ),
+                identifiers=tuple(identifiers),
+            ),
+        )
+        for source, person_id, name, aliases, party, country, gender, offices, identifiers in rows
+    ]
+
+
+def write_entries(connection: duckdb.DuckDBPyConnection, source: str, people: Iterable[Person]) -> None:
+    """Write entries of one file; those of it that are there under the same ids are replaced.
+
+    Args:
+        connection: open for writing, in a transaction.
+        source: the file's name.
+        people: the entries, with ids.
+    """
+    for person in people:
+        connection.execute(
+            """INSERT INTO register
+               SELECT $person, $source, (SELECT coalesce(max(position), 0) + 1 FROM register), $name, $aliases,
+                      $party, $country, $gender, $offices, $identifiers
+               ON CONFLICT DO UPDATE SET
+                   name = excluded.name, aliases = excluded.aliases, party = excluded.party,
+                   country = excluded.country, gender = excluded.gender, offices = excluded.offices,
+                   identifiers = excluded.identifiers""",
+            {
+                "person": person.id,
+                "source": source,
+                "name": person.name,
+                "aliases": list(person.aliases),
+                "party": person.party,
+                "country": person.country,
+                "gender": person.gender,
+                "offices": [office._asdict() for office in person.offices],
+                "identifiers": list(person.identifiers),
+            },
+        )
