@@ -72,9 +72,7 @@ def import_people(file: Path, settings: Settings, country: str | None = None) ->
         store.refresh(imported)
         in_articles, other_names = _mentioned(store, imported)
         store.connection.commit()
-    return ImportReport(
-        plan.new, plan.matched, plan.changed, in_articles, plan.conflicts, plan.namesakes, other_names
-    )
+    return ImportReport(plan.new, plan.matched, plan.changed, in_articles, plan.conflicts, plan.namesakes, other_names)
 
 
 def joined(shipped: Register, store: Store) -> Register:

@@ -80,7 +80,11 @@ def last_day(written: str) -> date | None:
     first = first_day(written)
     if first is None or len(written) == 10:
         return first
-    return first.replace(month=12, day=31) if len(written) == 4 else first.replace(day=monthrange(*first.timetuple()[:2])[1])
+    return (
+        first.replace(month=12, day=31)
+        if len(written) == 4
+        else first.replace(day=monthrange(*first.timetuple()[:2])[1])
+    )
 
 
 def parse_office(written: str, country: str | None) -> Office:

@@ -190,4 +190,9 @@ def _is_of(office: Office, own: str | None, wanted: str | None) -> bool:
     """
     if own not in (None, office.country):
         return wanted == own
-    return wanted is None or wanted == own or (office.country or "").partition("-")[0] == wanted or office.country == wanted
+    return (
+        wanted is None
+        or wanted == own
+        or (office.country or "").partition("-")[0] == wanted
+        or office.country == wanted
+    )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from quotes.errors import ReadError
-from quotes.people import Register, link, load_register
+from quotes.people import Register, link
 from quotes.records import Person, Quote, Span, Speaker, Stance
 
 REGISTER = Register.of(
@@ -54,21 +51,3 @@ def test_targets_are_people_too_and_one_row_each() -> None:
     (quote,), people = link([said_by("The union", "organisation", None, *twice)], REGISTER)
     assert [(stance.target, stance.person_id) for stance in quote.stances] == [("Ada Vell", "ada-vell")]
     assert [person.id for person in people] == ["ada-vell"]
-
-
-def test_the_register_that_travels_with_the_package() -> None:
-    sturgeon = load_register().find("Nicola Sturgeon")
-    assert sturgeon is not None
-    assert (sturgeon.country, sturgeon.gender) == ("GB", "female")
-
-
-def test_a_register_without_a_column_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "people.csv"
-    file.write_text("name,country\nAda Vell,MV\n", encoding="utf8")
-    with pytest.raises(ReadError, match="no column aliases, party, role, gender"):
-        load_register(file)
-
-
-def test_a_missing_register_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ReadError, match="cannot be read"):
-        load_register(tmp_path / "none.csv")

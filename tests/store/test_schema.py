@@ -6,7 +6,17 @@ import pytest
 
 from quotes.store import reading
 
-TABLES = ("schema_version", "ingests", "articles", "people", "quotes", "stances", "ingest_problems", "offices", "register")
+TABLES = (
+    "schema_version",
+    "ingests",
+    "articles",
+    "people",
+    "quotes",
+    "stances",
+    "ingest_problems",
+    "offices",
+    "register",
+)
 STATEMENT = [
     "quote_id",
     "speaker",

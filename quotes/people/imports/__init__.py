@@ -13,8 +13,8 @@ from quotes.people.imports import congress, everypolitician, plain, popolo
 from quotes.records import Person
 
 FORMATS = (
-    "It reads congress-legislators (YAML, JSON or CSV), Popolo JSON, EveryPolitician CSV, and CSV with at least a column "
-    "`name`; data/README.md describes the columns."
+    "It reads congress-legislators (YAML, JSON or CSV), Popolo JSON, EveryPolitician CSV, and CSV with at least a "
+    "column `name`; data/README.md describes the columns."
 )
 
 

@@ -19,9 +19,9 @@ TITLES = {
 SCHEMES = ("wikidata", "bioguide", "govtrack")
 STATES = {
     line[:2]: line[3:]
-    for line in """AK Alaska|AL Alabama|AR Arkansas|AS American Samoa|AZ Arizona|CA California|CO Colorado|CT Connecticut|
-DC the District of Columbia|DE Delaware|DK Dakota|FL Florida|GA Georgia|GU Guam|HI Hawaii|IA Iowa|ID Idaho|IL Illinois|
-IN Indiana|KS Kansas|KY Kentucky|LA Louisiana|MA Massachusetts|MD Maryland|ME Maine|MI Michigan|MN Minnesota|
+    for line in """AK Alaska|AL Alabama|AR Arkansas|AS American Samoa|AZ Arizona|CA California|CO Colorado|
+CT Connecticut|DC the District of Columbia|DE Delaware|DK Dakota|FL Florida|GA Georgia|GU Guam|HI Hawaii|IA Iowa|
+ID Idaho|IL Illinois|IN Indiana|KS Kansas|KY Kentucky|LA Louisiana|MA Massachusetts|MD Maryland|ME Maine|MI Michigan|MN Minnesota|
 MO Missouri|MP the Northern Mariana Islands|MS Mississippi|MT Montana|NC North Carolina|ND North Dakota|NE Nebraska|
 NH New Hampshire|NJ New Jersey|NM New Mexico|NV Nevada|NY New York|OH Ohio|OK Oklahoma|OR Oregon|OL Orleans|
 PA Pennsylvania|PI the Philippines|PR Puerto Rico|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|
@@ -108,13 +108,15 @@ def _row(row: Mapping[str, str], place: str) -> Person:
 
 
 def _forms(name: Mapping[str, Any], wikipedia: Any) -> list[str]:
-    """Give the forms of a name, first the one by which the person goes, as the title of the Wikipedia article has it."""
+    """Give the forms of a name, first that of the Wikipedia article, by which the person goes."""
     first, middle, last = (text(name.get(part)) for part in ("first", "middle", "last"))
     nickname, full = text(name.get("nickname")), text(name.get("official_full"))
     usual = re.sub(r" \(.*\)$", "", text(wikipedia))
     called = f"{nickname} {last}" if nickname and last else ""
     long = f"{first} {middle} {last}" if middle else ""
-    given = [usual, full, called, f"{first} {last}".strip(), long] if usual or full else [called, f"{first} {last}", long]
+    given = (
+        [usual, full, called, f"{first} {last}".strip(), long] if usual or full else [called, f"{first} {last}", long]
+    )
     return list(dict.fromkeys(form for form in given if form)) or [""]
 
 

@@ -35,7 +35,9 @@ def read(rows: Iterable[Mapping[str, str]], country: str | None) -> list[Person]
 def _person(key: str, rows: list[tuple[str, Mapping[str, str]]], country: str | None) -> Person:
     rows = sorted(rows, key=lambda one: one[1].get("start_date") or "")
     place, last = rows[-1]
-    found = next((area[1] for _, row in rows if (area := re.search(r"country:([a-z]{2})\b", row.get("area_id") or ""))), "")
+    found = next(
+        (area[1] for _, row in rows if (area := re.search(r"country:([a-z]{2})\b", row.get("area_id") or ""))), ""
+    )
     country = found.upper() or country
     return make_person(
         last["name"],
