@@ -55,8 +55,8 @@ REGISTER = Register(
 SINGLE_SEAT = re.compile(
     r"(Prime Minister|President|Vice President|Premier|Chancellor|First Minister|Taoiseach|Tánaiste|Pope|King |Queen |"
     r"Emperor |Foreign Minister|Foreign Secretary|External Affairs|Home Secretary|Secretary of State$|"
-    r"Defence Secretary|Defence Minister|Secretary of Defense|Finance Minister|Treasur|Attorney General|Speaker|Senate M|House M|"
-    r"White House|Secretary.General|High Representative|Leader of |Mayor of |Governor of |Director).*"
+    r"Defence Secretary|Defence Minister|Secretary of Defense|Finance Minister|Treasur|Attorney General|Speaker|"
+    r"Senate M|House M|White House|Secretary.General|High Representative|Leader of |Mayor of |Governor of |Director).*"
 )
 SHIPPED = load_register()
 

@@ -20,13 +20,14 @@ SCHEMES = ("wikidata", "bioguide", "govtrack")
 STATES = {
     line[:2]: line[3:]
     for line in """AK Alaska|AL Alabama|AR Arkansas|AS American Samoa|AZ Arizona|CA California|CO Colorado|
-CT Connecticut|DC the District of Columbia|DE Delaware|DK Dakota|FL Florida|GA Georgia|GU Guam|HI Hawaii|IA Iowa|
-ID Idaho|IL Illinois|IN Indiana|KS Kansas|KY Kentucky|LA Louisiana|MA Massachusetts|MD Maryland|ME Maine|MI Michigan|MN Minnesota|
-MO Missouri|MP the Northern Mariana Islands|MS Mississippi|MT Montana|NC North Carolina|ND North Dakota|NE Nebraska|
-NH New Hampshire|NJ New Jersey|NM New Mexico|NV Nevada|NY New York|OH Ohio|OK Oklahoma|OR Oregon|OL Orleans|
-PA Pennsylvania|PI the Philippines|PR Puerto Rico|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|
-TX Texas|UT Utah|VA Virginia|VI the Virgin Islands|VT Vermont|WA Washington|WI Wisconsin|WV West Virginia|
-WY Wyoming""".replace("\n", "").split("|")
+CT Connecticut|DC the District of Columbia|DE Delaware|DK Dakota|FL Florida|GA Georgia|GU Guam|
+HI Hawaii|IA Iowa|ID Idaho|IL Illinois|IN Indiana|KS Kansas|KY Kentucky|LA Louisiana|
+MA Massachusetts|MD Maryland|ME Maine|MI Michigan|MN Minnesota|MO Missouri|
+MP the Northern Mariana Islands|MS Mississippi|MT Montana|NC North Carolina|ND North Dakota|
+NE Nebraska|NH New Hampshire|NJ New Jersey|NM New Mexico|NV Nevada|NY New York|OH Ohio|
+OK Oklahoma|OR Oregon|OL Orleans|PA Pennsylvania|PI the Philippines|PR Puerto Rico|
+RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|TX Texas|UT Utah|VA Virginia|
+VI the Virgin Islands|VT Vermont|WA Washington|WI Wisconsin|WV West Virginia|WY Wyoming""".replace("\n", "").split("|")
 }
 
 
