@@ -311,16 +311,10 @@ _TALLY = """
 """
 
 _CARD = """
-<<<<<<< HEAD
-    SELECT q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, role_on(q.person_id, a.published)), q.person_id, q.kind, q.cue_class,
-           q.text, q.cue_text, q.source_text, q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
-           q.article_id, a.title, a.publisher, a.published, a.url, q.spans, q.source, q.cue
-=======
     SELECT q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, role_on(q.person_id, a.published)),
            q.person_id, q.kind, q.cue_class, q.text, q.cue_text,
            q.source_text, q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
-           q.article_id, a.title, a.publisher, a.published, q.spans, q.source, q.cue
->>>>>>> 66653ac (Test the register and its imports, and say what is in it)
+           q.article_id, a.title, a.publisher, a.published, a.url, q.spans, q.source, q.cue
 """
 
 _NEWEST = f"""
