@@ -18,6 +18,7 @@ SUFFIXES = frozenset("jr sr ii iii iv mp msp mep kc qc obe cbe phd".split())
 PARTICLES = frozenset("al bin bint da de del della der di do dos du el ibn la le ten ter van vom von zu".split())
 FEMALE_TITLES = frozenset("mrs ms miss dame lady baroness".split())
 MALE_TITLES = frozenset("mr sir lord baron".split())
+DETERMINERS = frozenset("the a an this that these those my your his her its our their".split())
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 # A name borne by fewer people than this, in the sources of the gender table, tells nothing.
 ENOUGH_BEARERS = 50
@@ -81,6 +82,26 @@ def gender(name: str) -> Gender | None:
 def is_given_name(word: str) -> bool:
     """Tell whether many people bear this word as a first name."""
     return (words(word) or [""])[0] in _share_of_women()
+
+
+def target_key(name: str) -> str:
+    """Make of a target's name what forms that differ only in number, article, case or accents have in common.
+
+    Args:
+        name: such as "the Trade Deals" or "trade deal", both of which give "trade deal".
+    """
+    parts = words(name)
+    while len(parts) > 1 and parts[0] in DETERMINERS:
+        parts.pop(0)
+    return " ".join([*parts[:-1], _singular(parts[-1])]) if parts else name.casefold()
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or word.endswith(("ss", "us", "is", "news")) or not word.endswith("s"):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("sses", "xes", "ches", "shes")) else word[:-1]
 
 
 @lru_cache(maxsize=1)

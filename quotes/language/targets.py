@@ -1,0 +1,324 @@
+"""Whom and what a quote is about: people, organisations, places, groups and issues, the likeliest first.
+
+What is named inside the quote comes first, then whom its pronouns and descriptions mean, then what the sentence around
+it names where the quote itself names nobody. Issues follow names. A demonym with a word for the state ("the Russian
+military", "the Russian government") is the country; "Russians" and "the Russian people" are groups; "Russian gas" is
+an issue like any other. Neither whom the speaker addresses nor the publisher is a target; the speaker himself comes last, where he says "I".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Token
+
+from quotes.language import grammar, issues
+from quotes.language.marks import overlapping
+from quotes.language.mentions import Person, last_token
+from quotes.language.naming import Naming, full_names, is_somebody, namings
+from quotes.people import names
+from quotes.records import Quote, Span, TargetType
+
+MOST, MOST_ISSUES = 6, 3
+PRONOUNS = {"he": "male", "him": "male", "his": "male", "himself": "male"} | dict.fromkeys(
+    ("she", "her", "hers", "herself"), "female"
+)
+SOMEBODY = {"man": "male", "guy": "male", "gentleman": "male", "woman": "female", "lady": "female"}
+POINTING = frozenset("it this that its they them their these those you your he she him her his".split())
+ABOUT = frozenset(("of", "about", "against", "over", "on", "after", "for"))
+LOCATING = frozenset(("in", "at", "from", "near", "across", "around", "to", "outside", "inside"))
+# What a name is worth by its type, and what its place in the clause adds.
+WORTH: dict[TargetType, float] = {"person": 3.0, "organisation": 2.6, "group": 2.4, "place": 2.2, "issue": 2.0}
+MAIN, OBJECT, OWNER, AGAIN, MERELY_WHERE, MEANT, AROUND = 1.0, 0.6, 0.4, 0.3, -2.0, -0.2, -0.8
+LEAST, ENOUGH_ALONE = 0.6, 0.2
+MAX_CLIMB = 8
+# How far a quote may lie behind one that it carries on, in code points.
+NEAR = 500
+# What speaks for a person being meant by a pronoun, in points; a point is worth so many tokens of distance.
+SUBJECT, SAME_SENTENCE, SAME_GENDER, OFTEN, TOKENS_A_POINT = 0.6, 0.8, 1.0, 0.4, 80
+REACH = 500
+SENTENCES_BACK = 3
+FIRST_PERSON = frozenset(("i", "me", "my", "myself"))
+HIMSELF = -1.0
+
+
+class Target(NamedTuple):
+    """What a quote is about; ``places`` are where the article names it, in the quote or in the sentence around it."""
+
+    name: str
+    type: TargetType
+    places: tuple[Span, ...]
+
+
+class _Candidate(NamedTuple):
+    name: str
+    type: TargetType
+    weight: float
+    place: Span
+
+
+class _Known(NamedTuple):
+    """What is read once for all quotes of an article."""
+
+    named: dict[int, Naming]
+    matter: issues.Matter
+    full_names: dict[str, str]
+    people: list[Person]
+
+
+if not Doc.has_extension("target_names"):
+    Doc.set_extension("target_names", default=None)
+
+
+def targets(doc: Doc, quote: Quote) -> tuple[Target, ...]:
+    """Find whom and what a quote is about.
+
+    Args:
+        doc: a document with ``doc._.people``, ``doc._.mentions``, ``doc._.quotations``, and speakers resolved.
+        quote: one of its quotes.
+
+    Returns:
+        At most six targets, the likeliest first, no more than three of them issues; each name once. The places of a
+        target are code points of the article, in order.
+    """
+    if doc._.target_names is None:
+        doc._.target_names = _Known(namings(doc), issues.read(doc), full_names(doc._.people), _somebodies(doc))
+    known: _Known = doc._.target_names
+    tokens = _tokens(doc, quote)
+    if not tokens:
+        return ()
+    found = _inside(doc, quote, tokens, known)
+    pointing = any(token.lower_ in POINTING for token in tokens)
+    if not found:
+        found = _around(doc, quote, tokens, known)
+    if not found and pointing:
+        found = _carried_on(doc, quote, known) or _just_before(doc, quote, tokens, known)
+    return _ranked([*found, *_matters(doc, tokens, known), *_himself(doc, quote, tokens)])
+
+
+def _somebodies(doc: Doc) -> list[Person]:
+    return [person for person in doc._.people if is_somebody(doc, person)]
+
+
+def _tokens(doc: Doc, quote: Quote) -> list[Token]:
+    return [token for span in quote.spans for token in grammar.between(doc, *span)]
+
+
+def _inside(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[_Candidate]:
+    found = [*_named(doc, tokens, known.named), *_meant(doc, quote, tokens, known)]
+    return [candidate for candidate in found if not _is_excluded(doc, quote, candidate, known)]
+
+
+def _matters(doc: Doc, tokens: list[Token], known: _Known) -> list[_Candidate]:
+    found = [
+        _Candidate(issue.name, issue.type, issue.weight, grammar.span_of(doc, issue.start, issue.end - 1))
+        for issue in issues.issues(tokens, known.named, known.matter)
+    ]
+    found.sort(key=lambda candidate: -candidate.weight)
+    return [c for c in found if c.weight >= LEAST][:MOST_ISSUES] or [c for c in found if c.weight >= ENOUGH_ALONE][:1]
+
+
+def _named(doc: Doc, tokens: list[Token], named: dict[int, Naming]) -> Iterator[_Candidate]:
+    seen: set[int] = set()
+    for token in tokens:
+        naming = named.get(token.i)
+        if naming is None or naming.start in seen:
+            continue
+        seen.add(naming.start)
+        root = doc[naming.start : naming.end].root
+        weight = WORTH[naming.type] + _standing(root)
+        if naming.type == "place" and root.dep_ == "pobj" and root.head.lower_ in LOCATING:
+            weight += MERELY_WHERE
+        yield _Candidate(naming.name, naming.type, weight, grammar.span_of(doc, naming.start, naming.end - 1))
+
+
+def _standing(root: Token) -> float:
+    if root.dep_ in grammar.SUBJECTS:
+        return MAIN
+    if root.dep_ in ("dobj", "pobj"):
+        return OBJECT
+    return OWNER if root.dep_ == "poss" else 0.0
+
+
+def _meant(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> Iterator[_Candidate]:
+    """Find whom the pronouns of a quote mean, and "this man"; the speaker's own in reported speech mean himself."""
+    resolved: dict[tuple[str, bool, bool], Person | None] = {}
+    for token in tokens:
+        gender = PRONOUNS.get(token.lower_) or (
+            SOMEBODY.get(token.lower_) if token.left_edge.lower_ in ("this", "that", "the") else None
+        )
+        if gender is None:
+            continue
+        key = gender, _is_quoted(doc, token.idx), _is_object(token)
+        if key not in resolved:
+            resolved[key] = _antecedent(doc, quote, token, gender, known)
+        person = resolved[key]
+        if person is not None:
+            yield _Candidate(
+                known.full_names[person.name],
+                "person",
+                WORTH["person"] + MEANT + _standing(token),
+                grammar.span_of(doc, token.left_edge.i if gender and token.lower_ in SOMEBODY else token.i, token.i),
+            )
+
+
+def _antecedent(doc: Doc, quote: Quote, pronoun: Token, gender: str, known: _Known) -> Person | None:
+    """Weigh the people whom a pronoun may mean: near, in the same sentence, subjects, and often named.
+
+    In the speaker's own words it is never the speaker; in reported speech it mostly is, but for "him" and "her".
+    """
+    speaker = quote.speaker.name if quote.speaker else None
+    quoted = _is_quoted(doc, pronoun.idx)
+    sentences = {doc[place].sent.start for place in _bounds(doc, quote)}
+    best: tuple[float, Person] | None = None
+    for person in known.people:
+        if person.gender not in (None, gender) or known.full_names[person.name] == speaker:
+            continue
+        places = [at for at in person.mentions if _stands_alone(doc, at)]
+        before = [at for at in places if pronoun.i - REACH < at < pronoun.i]
+        after = [at for at in places if at > pronoun.i and doc[at].sent.start in sentences]
+        near = [at for at in (*before[-1:], *after[:1]) if not _is_circumstance(doc[at], quote)]
+        if not near:
+            continue
+        nearest = near[0]
+        score = -abs(pronoun.i - nearest) / TOKENS_A_POINT + OFTEN * math.log2(1 + len(person.mentions))
+        score += SUBJECT if nearest in person.subjects else 0.0
+        score += SAME_GENDER if person.gender == gender else 0.0
+        if doc[nearest].sent.start in sentences or doc[nearest].idx >= quote.spans[0].start:
+            score += SAME_SENTENCE
+        if best is None or score > best[0]:
+            best = score, person
+    spoken = next((person for person in known.people if person.name == speaker), None)
+    reported = not quoted and spoken is not None and spoken.gender in (None, gender) and not _is_object(pronoun)
+    if reported and not _named_before(doc, quote, pronoun, gender):
+        return None
+    return best[1] if best else None
+
+
+def _stands_alone(doc: Doc, at: int) -> bool:
+    """Tell whether a mention is somebody and not a word for something else: not "a Vell supporter"."""
+    last = doc[last_token(doc, at)]
+    return last.dep_ not in ("compound", "nmod", "amod") or last.head.i <= last.i
+
+
+def _is_object(pronoun: Token) -> bool:
+    return pronoun.dep_ in ("dobj", "dative", "pobj") or (pronoun.lower_ == "him" and pronoun.dep_ != "nsubj")
+
+
+def _named_before(doc: Doc, quote: Quote, pronoun: Token, gender: str) -> bool:
+    """Tell whether the quote itself names somebody before a pronoun whom it may mean."""
+    return any(
+        person.gender in (None, gender) and quote.spans[0].start <= doc[at].idx < pronoun.idx
+        for person in doc._.people
+        for at in person.mentions
+    )
+
+
+def _bounds(doc: Doc, quote: Quote) -> Iterator[int]:
+    for span in (*quote.source, *quote.cue, *quote.spans):
+        tokens = list(grammar.between(doc, *span))
+        if tokens:
+            yield tokens[0].i
+
+
+def _around(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[_Candidate]:
+    """Find whom the sentence around a quote names, for a quote that names nobody, the addressee only where "you" is."""
+    addressed = any(token.lower_ in ("you", "your") for token in tokens)
+    inside = {token.i for token in tokens}
+    found: list[_Candidate] = []
+    for start in sorted({doc[place].sent.start for place in _bounds(doc, quote)}):
+        outside = [token for token in doc[start].sent if token.i not in inside]
+        for candidate, naming in zip(_named(doc, outside, known.named), _places(outside, known.named), strict=True):
+            root = doc[naming.start : naming.end].root
+            if naming.type in ("person", "organisation") and (addressed or not _is_circumstance(root, quote)):
+                found.append(candidate._replace(weight=candidate.weight + AROUND))
+    found = [candidate for candidate in found if not _is_excluded(doc, quote, candidate, known)]
+    return sorted(found, key=lambda candidate: -candidate.weight)[:1]
+
+
+def _carried_on(doc: Doc, quote: Quote, known: _Known) -> list[_Candidate]:
+    """Find of whom the speaker has just spoken, for a quote that says only "it", "that", "they" or "you"."""
+    if quote.speaker is None:
+        return []
+    before = [other for other in doc._.quotes if other.spans < quote.spans and other.speaker == quote.speaker]
+    if not before or quote.spans[0].start - before[-1].spans[-1].end > NEAR:
+        return []
+    tokens = _tokens(doc, before[-1])
+    found = _inside(doc, before[-1], tokens, known) or _around(doc, before[-1], tokens, known)
+    return [max(found, key=lambda candidate: candidate.weight)._replace(weight=LEAST)] if found else []
+
+
+def _just_before(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[_Candidate]:
+    """Find whom the sentences before a quote name, the one who is named most often in the article."""
+    end = min(tokens[0].sent.start, *_bounds(doc, quote))
+    start = end
+    for _ in range(SENTENCES_BACK):
+        start = doc[start - 1].sent.start if start else 0
+    often: dict[str, int] = {}
+    for naming in known.named.values():
+        often[naming.name] = often.get(naming.name, 0) + 1
+    found = [
+        candidate._replace(weight=LEAST)
+        for candidate in _named(doc, list(doc[start:end]), known.named)
+        if candidate.type in ("person", "organisation") and not _is_excluded(doc, quote, candidate, known)
+    ]
+    return sorted(found, key=lambda candidate: -often[candidate.name])[:1]
+
+
+def _himself(doc: Doc, quote: Quote, tokens: list[Token]) -> Iterator[_Candidate]:
+    """Name a speaker who speaks of himself in his own words, last of all: "I have good judgment".
+
+    Only a label can tell whether he is defended or blamed; who finds neither leaves this target out.
+    """
+    if quote.speaker is None or quote.speaker.type != "person":
+        return
+    for token in tokens:
+        if token.lower_ in FIRST_PERSON and _is_quoted(doc, token.idx):
+            yield _Candidate(quote.speaker.name, "person", HIMSELF, grammar.span_of(doc, token.i, token.i))
+
+
+def _places(tokens: list[Token], named: dict[int, Naming]) -> list[Naming]:
+    return list({named[token.i].start: named[token.i] for token in tokens if token.i in named}.values())
+
+
+def _is_circumstance(root: Token, quote: Quote) -> bool:
+    """Tell whether a name says to whom, where or on which occasion the speaker speaks: what hangs on the cue."""
+    node = root
+    for _ in range(MAX_CLIMB):
+        if any(span.start <= node.head.idx < span.end for span in quote.cue):
+            return node.dep_ in ("dobj", "dative", "npadvmod") or (
+                node.dep_ in ("prep", "advcl") and node.lower_ not in ABOUT
+            )
+        if node.head is node:
+            return False
+        node = node.head
+    return False
+
+
+def _is_excluded(doc: Doc, quote: Quote, candidate: _Candidate, known: _Known) -> bool:
+    if quote.speaker and candidate.name in (quote.speaker.name, known.full_names.get(quote.speaker.name)):
+        return True
+    if any(span.start <= candidate.place.start < span.end for span in quote.source):
+        return True
+    publisher = doc._.article.publisher if doc.has_extension("article") and doc._.article else None
+    return bool(publisher) and names.words(candidate.name) == names.words(publisher)
+
+
+def _is_quoted(doc: Doc, offset: int) -> bool:
+    return next(overlapping(doc._.quotations, offset, offset + 1), None) is not None
+
+
+def _ranked(found: list[_Candidate]) -> tuple[Target, ...]:
+    """Join what differs only in form, and keep the likeliest: names before issues of the same weight."""
+    joined: dict[str, list[_Candidate]] = {}
+    for candidate in found:
+        joined.setdefault(names.target_key(candidate.name), []).append(candidate)
+    scored = [(max(c.weight for c in same) + AGAIN * (len(same) - 1), same) for same in joined.values()]
+    scored.sort(key=lambda item: (-item[0], item[1][0].place))
+    kept: list[Target] = []
+    for _, same in scored:
+        if len(kept) < MOST:
+            kept.append(Target(same[0].name, same[0].type, tuple(sorted({c.place for c in same}))))
+    return tuple(kept)
