@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
 from quotes.language.mentions import OFFICES
 from quotes.records import TargetType
-
 
 Phrase = list[Token]
 
@@ -27,7 +26,7 @@ EMPTY = _words(
     something nothing anything everything somebody anybody nobody everybody someone anyone everyone none fact reason
     example idea point part side end number amount rest half majority minority course sense hand place while
     stuff piece couple series range type form matter word name answer guy fellow kid stage step position percent
-    minute second decade century past future chance beginning fan hell god mind head eye hope mr mrs ms sir
+    addition anticipation front order regard respect case long-term minute second decade dollar century past future chance beginning fan hell god mind head eye hope mr mrs ms sir
     """
 )
 # Nouns that name a matter only with something that says which.
@@ -43,13 +42,19 @@ VAGUE = _words(
 # Words for people in the plural, beside the offices and what ends in -ist, -ian and the like.
 PEOPLE = _words(
     """
-    people person man woman child family voter worker citizen immigrant migrant refugee student parent teacher
+    people person man woman child family voter worker citizen immigrant migrant refugee student parent grandparent teacher
     supporter member farmer leader official soldier veteran victim troop taxpayer consumer customer employee
-    employer executive critic opponent protester demonstrator politician lawmaker minister peer lord patient doctor nurse
-    pensioner tenant landlord owner driver fisherman miner folk kid resident villager neighbour neighbor
+    employer executive critic opponent protester demonstrator politician lawmaker minister peer lord patient doctor
+    nurse     pensioner tenant landlord owner driver fisherman miner folk kid resident villager neighbour neighbor
     banker lobbyist donor investor manager trader user reader viewer player fan officer general responder fighter
     rebel terrorist criminal prisoner guard youth girl boy mother father husband wife minority community
-    survivor petitioner participant candidate delegate councillor mp colleague friend ally enemy expert
+    survivor petitioner genius stranger participant candidate delegate councillor mp colleague friend ally enemy expert
+    """
+)
+BODIES = _words(
+    """
+    government ministry department parliament senate congress house court council committee commission party union
+    agency police army campaign administration opposition cabinet military
     """
 )
 COLLECTIVE = frozenset(("people", "folk", "community", "minority", "youth", "family", "police"))
@@ -61,7 +66,7 @@ SEE_THROUGH = _words(
     series group part rest half plenty deal bit piece instance case example set amount level portion issue question
     """
 )
-MATTER = _words("about on against for over regarding concerning toward towards into of")
+MATTER = _words("about on against for over regarding concerning toward towards into without")
 TAKING_SIDES = _words(
     """
     support oppose back favor favour reject want need fight condemn praise criticise criticize defend attack end stop
@@ -201,14 +206,14 @@ def _is_predicate(noun: Token, inside: Container[int]) -> bool:
         if subjects[0].dep_ in ("expl", "csubj"):
             return False
         indefinite = any(child.lower_ in ("a", "an") for child in head.lefts)
-        return indefinite or subjects[0].lower_ not in ("it", "what") and subjects[0].pos_ != "NOUN"
+        return indefinite or (subjects[0].lower_ not in ("it", "what") and subjects[0].pos_ != "NOUN")
     return head.dep_ == "pobj" and head.head.lower_ == "as" and head.head.i in inside
 
 
 def _is_somebody(noun: Token) -> bool:
     """Tell whether a noun means a person, as "the stranger" does."""
     lemma = noun.lemma_.lower()
-    return lemma in PEOPLE or lemma in OFFICES or lemma.endswith(PEOPLE_ENDINGS)
+    return lemma != "justice" and (lemma in PEOPLE or lemma in OFFICES or lemma.endswith(PEOPLE_ENDINGS))
 
 
 def _phrase(noun: Token, inside: set[int], taken: Container[int]) -> Phrase | None:
@@ -216,18 +221,20 @@ def _phrase(noun: Token, inside: set[int], taken: Container[int]) -> Phrase | No
     lemma = noun.lemma_.lower()
     if lemma in SEE_THROUGH and any(child.lower_ in ("of", "for") for child in noun.children):
         return None
-    if lemma in EMPTY or len(lemma) < 3 or not noun.is_alpha and "-" not in noun.text:
+    if lemma in EMPTY or len(lemma) < 3 or (not noun.is_alpha and "-" not in noun.text):
         return None
-    before: list[Token] = []
-    for token in reversed(list(noun.doc[noun.left_edge.i : noun.i])):
-        owner = token.tag_ == "POS" and token.i and token.i - 1 in taken
-        if token.i not in inside or owner or not _belongs(token, noun):
+    first = noun.i
+    while first - 1 in inside and noun.i - first < LONGEST - 1:
+        token = noun.doc[first - 1]
+        if _is_hyphen(token) and first - 2 in inside:
+            first -= 2
+        elif not (token.tag_ == "POS" and token.i - 1 in taken) and _belongs(token, noun):
+            first -= 1
+        else:
             break
-        before.insert(0, token)
-    while before and (before[0].text in "-–" or before[0].tag_ == "POS" or before[0].pos_ in ("ADV", "PUNCT", "CCONJ")):
-        before.pop(0)
-    while len(before) >= LONGEST:
-        before.pop(0)
+    while first < noun.i and (noun.doc[first].tag_ == "POS" or noun.doc[first].pos_ in ("ADV", "PUNCT", "CCONJ")):
+        first += 1
+    before = list(noun.doc[first : noun.i])
     words = [*before, noun]
     preposition = next((child for child in noun.children if child.dep_ == "prep" and child.i == noun.i + 1), None)
     if preposition is not None and preposition.lower_ in ("of", "in", "on", "for", "against", "to"):
@@ -237,6 +244,10 @@ def _phrase(noun: Token, inside: set[int], taken: Container[int]) -> Phrase | No
         if short and objects and objects[0].pos_ in ("NOUN", "PROPN") and objects[0].ent_type_ not in NO_MATTER:
             words += [token for token in after if not token.is_punct]
     return words
+
+
+def _is_hyphen(token: Token) -> bool:
+    return token.text in "-‐‑" and token.i > 0 and not token.whitespace_ and not token.nbor(-1).whitespace_
 
 
 def _belongs(token: Token, noun: Token) -> bool:
@@ -268,7 +279,10 @@ def _weight(noun: Token, inside: set[int]) -> float:
         verb = head.head.lemma_.lower()
         base = SIDE if verb in TAKING_SIDES else OTHER if verb in LIGHT_VERBS else OBJECT
     elif head.dep_ == "pobj":
-        base = ABOUT if head.head.lower_ in MATTER and head.head.lower_ != "of" else OTHER
+        preposition = head.head
+        ascribed = preposition.lower_ == "of" and preposition.head.pos_ in ("ADJ", "VERB")
+        base = ABOUT if ascribed or preposition.lower_ in MATTER else OTHER
+        base = SUBJECT if preposition.dep_ == "agent" else base
     else:
         base = OTHER
     node = head
@@ -290,4 +304,6 @@ def _name(words: Phrase) -> str:
 
 
 def _type(noun: Token) -> TargetType:
+    if noun.lower_ in BODIES:
+        return "organisation"
     return "group" if _is_somebody(noun) else "issue"

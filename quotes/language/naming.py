@@ -182,6 +182,8 @@ def _body(entity: Span, full: dict[str, str]) -> Naming | None:
         or len(name.split()) > LONGEST_NAME
     ):
         return None
+    if entity.root.dep_ == "pobj" and entity.root.head.head.lower_ in OFFICES and entity.root.head.head.pos_ == "PROPN":
+        return None
     kind = ENTITY_TYPES[entity.label_]
     if kind == "issue" and len(entity) == 1 and not entity[0].text[0].isupper():
         return None
@@ -212,7 +214,7 @@ def _demonym(entity: Span) -> Naming | None:
 
 
 def full_names(people: Iterable[Person]) -> dict[str, str]:
-    """Map the name of each person of an article to the fullest name: "Ada" to "Ada Vell", of several to the chief one."""
+    """Map the name of each person of an article to the fullest: "Ada" to "Ada Vell", of several to the chief one."""
     known = list(people)
     called = {}
     for person in known:

@@ -3,13 +3,16 @@
 What is named inside the quote comes first, then whom its pronouns and descriptions mean, then what the sentence around
 it names where the quote itself names nobody. Issues follow names. A demonym with a word for the state ("the Russian
 military", "the Russian government") is the country; "Russians" and "the Russian people" are groups; "Russian gas" is
-an issue like any other. Neither whom the speaker addresses nor the publisher is a target; the speaker himself comes last, where he says "I".
+an issue like any other.
+
+Neither whom the speaker addresses nor the publisher is a target; the speaker himself comes last, where he says "I".
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
@@ -21,7 +24,7 @@ from quotes.language.naming import Naming, full_names, is_somebody, namings
 from quotes.people import names
 from quotes.records import Quote, Span, TargetType
 
-MOST, MOST_ISSUES = 6, 3
+MOST, MOST_ISSUES = 6, 4
 PRONOUNS = {"he": "male", "him": "male", "his": "male", "himself": "male"} | dict.fromkeys(
     ("she", "her", "hers", "herself"), "female"
 )
@@ -30,7 +33,7 @@ POINTING = frozenset("it this that its they them their these those you your he s
 ABOUT = frozenset(("of", "about", "against", "over", "on", "after", "for"))
 LOCATING = frozenset(("in", "at", "from", "near", "across", "around", "to", "outside", "inside"))
 # What a name is worth by its type, and what its place in the clause adds.
-WORTH: dict[TargetType, float] = {"person": 3.0, "organisation": 2.6, "group": 2.4, "place": 2.2, "issue": 2.0}
+WORTH: dict[TargetType, float] = {"person": 3.0, "organisation": 2.6, "group": 2.4, "place": 1.5, "issue": 2.0}
 MAIN, OBJECT, OWNER, AGAIN, MERELY_WHERE, MEANT, AROUND = 1.0, 0.6, 0.4, 0.3, -2.0, -0.2, -0.8
 LEAST, ENOUGH_ALONE = 0.6, 0.2
 MAX_CLIMB = 8
@@ -66,6 +69,7 @@ class _Known(NamedTuple):
     matter: issues.Matter
     full_names: dict[str, str]
     people: list[Person]
+    often: Counter[str]
 
 
 if not Doc.has_extension("target_names"):
@@ -80,11 +84,14 @@ def targets(doc: Doc, quote: Quote) -> tuple[Target, ...]:
         quote: one of its quotes.
 
     Returns:
-        At most six targets, the likeliest first, no more than three of them issues; each name once. The places of a
+        At most six targets, the likeliest first, no more than four of them phrases; each name once. The places of a
         target are code points of the article, in order.
     """
     if doc._.target_names is None:
-        doc._.target_names = _Known(namings(doc), issues.read(doc), full_names(doc._.people), _somebodies(doc))
+        named = namings(doc)
+        often = Counter(naming.name for naming in set(named.values()))
+        people = [person for person in doc._.people if is_somebody(doc, person)]
+        doc._.target_names = _Known(named, issues.read(doc), full_names(doc._.people), people, often)
     known: _Known = doc._.target_names
     tokens = _tokens(doc, quote)
     if not tokens:
@@ -94,12 +101,9 @@ def targets(doc: Doc, quote: Quote) -> tuple[Target, ...]:
     if not found:
         found = _around(doc, quote, tokens, known)
     if not found and pointing:
-        found = _carried_on(doc, quote, known) or _just_before(doc, quote, tokens, known)
+        found = _carried_on(doc, quote, known) or _just_before(doc, quote, tokens, known, ("person", "organisation"))
+    found += _they(doc, quote, tokens, known)
     return _ranked([*found, *_matters(doc, tokens, known), *_himself(doc, quote, tokens)])
-
-
-def _somebodies(doc: Doc) -> list[Person]:
-    return [person for person in doc._.people if is_somebody(doc, person)]
 
 
 def _tokens(doc: Doc, quote: Quote) -> list[Token]:
@@ -232,6 +236,8 @@ def _around(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[
         outside = [token for token in doc[start].sent if token.i not in inside]
         for candidate, naming in zip(_named(doc, outside, known.named), _places(outside, known.named), strict=True):
             root = doc[naming.start : naming.end].root
+            if naming.type == "organisation" and known.often[naming.name] < 2:
+                continue
             if naming.type in ("person", "organisation") and (addressed or not _is_circumstance(root, quote)):
                 found.append(candidate._replace(weight=candidate.weight + AROUND))
     found = [candidate for candidate in found if not _is_excluded(doc, quote, candidate, known)]
@@ -250,21 +256,33 @@ def _carried_on(doc: Doc, quote: Quote, known: _Known) -> list[_Candidate]:
     return [max(found, key=lambda candidate: candidate.weight)._replace(weight=LEAST)] if found else []
 
 
-def _just_before(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[_Candidate]:
-    """Find whom the sentences before a quote name, the one who is named most often in the article."""
+def _just_before(
+    doc: Doc, quote: Quote, tokens: list[Token], known: _Known, kinds: Container[TargetType]
+) -> list[_Candidate]:
+    """Find what the sentences before a quote name, of several the one that is named most often in the article."""
     end = min(tokens[0].sent.start, *_bounds(doc, quote))
     start = end
     for _ in range(SENTENCES_BACK):
         start = doc[start - 1].sent.start if start else 0
-    often: dict[str, int] = {}
-    for naming in known.named.values():
-        often[naming.name] = often.get(naming.name, 0) + 1
     found = [
         candidate._replace(weight=LEAST)
         for candidate in _named(doc, list(doc[start:end]), known.named)
-        if candidate.type in ("person", "organisation") and not _is_excluded(doc, quote, candidate, known)
+        if candidate.type in kinds
+        and (candidate.type == "person" or known.often[candidate.name] > 1)
+        and not _is_excluded(doc, quote, candidate, known)
     ]
-    return sorted(found, key=lambda candidate: -often[candidate.name])[:1]
+    return sorted(found, key=lambda candidate: -known.often[candidate.name])[:1]
+
+
+def _they(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[_Candidate]:
+    """Find whom "they" means where the quote itself names nobody before it whom it may mean."""
+    for token in tokens:
+        if token.lower_ == "they" and token.dep_ in grammar.SUBJECTS:
+            found = _just_before(doc, quote, tokens, known, ("organisation", "group"))
+            return [candidate._replace(place=grammar.span_of(doc, token.i, token.i)) for candidate in found]
+        if token.tag_ in ("NNS", "NNPS") or token.i in known.named:
+            break
+    return []
 
 
 def _himself(doc: Doc, quote: Quote, tokens: list[Token]) -> Iterator[_Candidate]:

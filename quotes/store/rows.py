@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
+from quotes.people import names
 from quotes.records import Article, Person, Quote, Span
 
 Row = Mapping[str, Any]
@@ -59,6 +60,7 @@ def stance_rows(quote_id: str, quote: Quote) -> list[Row]:
         {
             "quote_id": quote_id,
             "target": stance.target,
+            "target_key": names.target_key(stance.target),
             "target_type": stance.target_type,
             "person_id": stance.person_id,
             "stance": stance.stance,

@@ -67,6 +67,7 @@ CREATE INDEX quotes_by_article ON quotes (article_id);
 CREATE TABLE stances (
     quote_id    VARCHAR NOT NULL,
     target      VARCHAR NOT NULL,
+    target_key  VARCHAR NOT NULL,
     target_type VARCHAR NOT NULL CHECK (target_type IN ('person', 'organisation', 'place', 'group', 'issue')),
     person_id   VARCHAR,
     stance      VARCHAR NOT NULL CHECK (stance IN ('favor', 'against', 'neutral')),
@@ -164,6 +165,7 @@ COMMENT ON COLUMN quotes.confidence IS 'How sure the extraction is of this row, 
 COMMENT ON TABLE stances IS 'One row for each target that a quote speaks about, with the attitude that the words express toward it.';
 COMMENT ON COLUMN stances.quote_id IS 'The quote (quotes.quote_id).';
 COMMENT ON COLUMN stances.target IS 'Whom or what the quote is about, by full name where known.';
+COMMENT ON COLUMN stances.target_key IS 'What forms of the target that differ only in article, number, case or accents have in common: group by it, or by person_id where there is one.';
 COMMENT ON COLUMN stances.target_type IS 'person, organisation, place, group or issue.';
 COMMENT ON COLUMN stances.person_id IS 'The person that is the target (people.person_id); NULL for others.';
 COMMENT ON COLUMN stances.stance IS 'favor, against or neutral: a reading of these words by a program, to be checked against them.';

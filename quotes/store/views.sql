@@ -55,3 +55,153 @@ COMMENT ON COLUMN statements_view.publisher IS 'Who published it.';
 COMMENT ON COLUMN statements_view.published IS 'The day of its publication.';
 COMMENT ON COLUMN statements_view.url IS 'Where it was published.';
 COMMENT ON COLUMN statements_view.spans IS 'Where the words stand in articles.text, as code points [start, end).';
+
+CREATE OR REPLACE VIEW person_stances AS
+WITH counted AS (
+    SELECT
+        q.quote_id, q.person_id, coalesce('person ' || s.person_id, s.target_key) AS target_key, s.target,
+        s.target_type, s.person_id AS target_person_id, s.stance, s.score,
+        CASE s.stance WHEN 'favor' THEN s.score WHEN 'against' THEN -s.score ELSE 0 END AS signed_score,
+        coalesce(q.said_on, a.published) AS day, q.text
+    FROM stances AS s
+    JOIN quotes AS q USING (quote_id)
+    JOIN articles AS a USING (article_id)
+    WHERE q.person_id IS NOT NULL AND q.confidence >= 0.5 AND q.cue_class <> 'other'
+), printed AS (
+    SELECT target_key, target, target_type
+    FROM counted
+    GROUP BY target_key, target, target_type
+    QUALIFY row_number() OVER (PARTITION BY target_key ORDER BY count(*) DESC, target, target_type) = 1
+)
+SELECT
+    c.quote_id, c.person_id, p.name AS speaker, c.target_key, coalesce(t.name, printed.target) AS target,
+    printed.target_type, c.target_person_id, c.stance, c.score, c.signed_score, c.day, c.text
+FROM counted AS c
+JOIN people AS p ON p.person_id = c.person_id
+JOIN printed USING (target_key)
+LEFT JOIN people AS t ON t.person_id = c.target_person_id;
+
+COMMENT ON VIEW person_stances IS 'One row for each stance of a person that counts: not those of quotes with a confidence below 0.5, nor of what somebody did not say or might say (cue_class other).';
+COMMENT ON COLUMN person_stances.quote_id IS 'The quote (quotes.quote_id).';
+COMMENT ON COLUMN person_stances.person_id IS 'Who takes the stance (people.person_id).';
+COMMENT ON COLUMN person_stances.speaker IS 'That person''s name.';
+COMMENT ON COLUMN person_stances.target_key IS 'One key for a target, however it is printed.';
+COMMENT ON COLUMN person_stances.target IS 'The target: a person''s name, else the form that is printed most often.';
+COMMENT ON COLUMN person_stances.target_type IS 'person, organisation, place, group or issue: what the target is most often taken for.';
+COMMENT ON COLUMN person_stances.target_person_id IS 'The person that is the target (people.person_id); NULL for others.';
+COMMENT ON COLUMN person_stances.stance IS 'favor, against or neutral: a reading by a program.';
+COMMENT ON COLUMN person_stances.score IS 'How sure the program is of the label, 0 to 1.';
+COMMENT ON COLUMN person_stances.signed_score IS 'The score, above 0 for favor, below 0 for against, and 0 for neutral.';
+COMMENT ON COLUMN person_stances.day IS 'The day on which it was said, else that on which the article was published; NULL where neither is known.';
+COMMENT ON COLUMN person_stances.text IS 'What was said, as printed.';
+
+CREATE OR REPLACE VIEW stance_over_time AS
+SELECT
+    person_id, speaker, target_key, target, target_type, target_person_id, date_trunc('month', day)::DATE AS month,
+    count(*) FILTER (stance = 'favor') AS favor, count(*) FILTER (stance = 'against') AS against,
+    count(*) FILTER (stance = 'neutral') AS neutral, round(avg(signed_score), 3) AS mean_score, count(*) AS stances
+FROM person_stances
+WHERE day IS NOT NULL
+GROUP BY ALL;
+
+COMMENT ON VIEW stance_over_time IS 'One row for each person, target and month: how often the person spoke for it, against it, or neither. Rests on person_stances; quotes without a day are left out.';
+COMMENT ON COLUMN stance_over_time.person_id IS 'Who takes the stance (people.person_id).';
+COMMENT ON COLUMN stance_over_time.speaker IS 'That person''s name.';
+COMMENT ON COLUMN stance_over_time.target_key IS 'One key for a target, however it is printed.';
+COMMENT ON COLUMN stance_over_time.target IS 'The target''s name.';
+COMMENT ON COLUMN stance_over_time.target_type IS 'person, organisation, place, group or issue.';
+COMMENT ON COLUMN stance_over_time.target_person_id IS 'The person that is the target (people.person_id); NULL for others.';
+COMMENT ON COLUMN stance_over_time.month IS 'The first day of the month.';
+COMMENT ON COLUMN stance_over_time.favor IS 'Quotes for the target.';
+COMMENT ON COLUMN stance_over_time.against IS 'Quotes against the target.';
+COMMENT ON COLUMN stance_over_time.neutral IS 'Quotes about the target that are neither.';
+COMMENT ON COLUMN stance_over_time.mean_score IS 'Mean of the scores, from -1 (surely against) over 0 (neutral) to 1 (surely for).';
+COMMENT ON COLUMN stance_over_time.stances IS 'How many quotes the mean is of.';
+
+CREATE OR REPLACE VIEW stance_changes AS
+WITH days AS (
+    SELECT
+        person_id, target_key, day, if(sum(signed_score) > 0, 'favor', 'against') AS stance,
+        if(sum(signed_score) > 0, arg_max(quote_id, (signed_score, quote_id)), arg_min(quote_id, (signed_score, quote_id))) AS quote_id
+    FROM person_stances
+    WHERE stance <> 'neutral' AND day IS NOT NULL
+    GROUP BY person_id, target_key, day
+    HAVING abs(sum(signed_score)) > 1e-9
+), turns AS (
+    SELECT
+        *, lag(stance) OVER by_day AS stance_before, lag(day) OVER by_day AS day_before,
+        lag(quote_id) OVER by_day AS quote_id_before
+    FROM days
+    WINDOW by_day AS (PARTITION BY person_id, target_key ORDER BY day)
+)
+SELECT
+    s.person_id, s.speaker, s.target_key, s.target, s.target_type, s.target_person_id,
+    turns.stance_before, turns.day_before, turns.quote_id_before, q.text AS text_before,
+    turns.stance, turns.day, turns.quote_id, s.text
+FROM turns
+JOIN person_stances AS s USING (person_id, target_key, quote_id)
+JOIN quotes AS q ON q.quote_id = turns.quote_id_before
+WHERE turns.stance <> turns.stance_before;
+
+COMMENT ON VIEW stance_changes IS 'One row for each time that a person''s stance toward a target turned: two days that follow each other in person_stances, neutral quotes passed over, with opposite labels. A day''s label is that of the sum of its signed scores; where they cancel out, the day does not count.';
+COMMENT ON COLUMN stance_changes.person_id IS 'Whose stance turned (people.person_id).';
+COMMENT ON COLUMN stance_changes.speaker IS 'That person''s name.';
+COMMENT ON COLUMN stance_changes.target_key IS 'One key for a target, however it is printed.';
+COMMENT ON COLUMN stance_changes.target IS 'The target''s name.';
+COMMENT ON COLUMN stance_changes.target_type IS 'person, organisation, place, group or issue.';
+COMMENT ON COLUMN stance_changes.target_person_id IS 'The person that is the target (people.person_id); NULL for others.';
+COMMENT ON COLUMN stance_changes.stance_before IS 'favor or against: the label before the turn.';
+COMMENT ON COLUMN stance_changes.day_before IS 'The last day with that label.';
+COMMENT ON COLUMN stance_changes.quote_id_before IS 'The surest quote of that day (quotes.quote_id).';
+COMMENT ON COLUMN stance_changes.text_before IS 'What was said then, as printed.';
+COMMENT ON COLUMN stance_changes.stance IS 'favor or against: the label after the turn.';
+COMMENT ON COLUMN stance_changes.day IS 'The first day with that label.';
+COMMENT ON COLUMN stance_changes.quote_id IS 'The surest quote of that day (quotes.quote_id).';
+COMMENT ON COLUMN stance_changes.text IS 'What was said then, as printed.';
+
+CREATE OR REPLACE VIEW stance_matrix AS
+SELECT
+    person_id, speaker, target_key, target, target_type, target_person_id,
+    count(*) FILTER (stance = 'favor') AS favor, count(*) FILTER (stance = 'against') AS against,
+    count(*) FILTER (stance = 'neutral') AS neutral,
+    count(*) FILTER (stance = 'favor') - count(*) FILTER (stance = 'against') AS net,
+    round(avg(signed_score), 3) AS mean_score, count(*) AS stances, min(day) AS first_day, max(day) AS last_day
+FROM person_stances
+GROUP BY ALL;
+
+COMMENT ON VIEW stance_matrix IS 'One row for each person and target, over all time. Rests on person_stances.';
+COMMENT ON COLUMN stance_matrix.person_id IS 'Who takes the stance (people.person_id).';
+COMMENT ON COLUMN stance_matrix.speaker IS 'That person''s name.';
+COMMENT ON COLUMN stance_matrix.target_key IS 'One key for a target, however it is printed.';
+COMMENT ON COLUMN stance_matrix.target IS 'The target''s name.';
+COMMENT ON COLUMN stance_matrix.target_type IS 'person, organisation, place, group or issue.';
+COMMENT ON COLUMN stance_matrix.target_person_id IS 'The person that is the target (people.person_id); NULL for others.';
+COMMENT ON COLUMN stance_matrix.favor IS 'Quotes for the target.';
+COMMENT ON COLUMN stance_matrix.against IS 'Quotes against the target.';
+COMMENT ON COLUMN stance_matrix.neutral IS 'Quotes about the target that are neither.';
+COMMENT ON COLUMN stance_matrix.net IS 'Quotes for the target less those against it.';
+COMMENT ON COLUMN stance_matrix.mean_score IS 'Mean of the scores, from -1 (surely against) over 0 (neutral) to 1 (surely for).';
+COMMENT ON COLUMN stance_matrix.stances IS 'How many quotes the mean is of.';
+COMMENT ON COLUMN stance_matrix.first_day IS 'The first day on which the person spoke about the target; NULL where no day is known.';
+COMMENT ON COLUMN stance_matrix.last_day IS 'The last such day.';
+
+CREATE OR REPLACE VIEW who_on_whom AS
+SELECT
+    person_id, speaker, target_person_id, target AS about, favor, against, neutral, net, mean_score, stances,
+    first_day, last_day
+FROM stance_matrix
+WHERE target_person_id IS NOT NULL AND target_person_id <> person_id;
+
+COMMENT ON VIEW who_on_whom IS 'One row for each two people of whom one speaks about the other: the rows of stance_matrix whose target is a person, without what people say of themselves.';
+COMMENT ON COLUMN who_on_whom.person_id IS 'Who speaks (people.person_id).';
+COMMENT ON COLUMN who_on_whom.speaker IS 'That person''s name.';
+COMMENT ON COLUMN who_on_whom.target_person_id IS 'About whom (people.person_id).';
+COMMENT ON COLUMN who_on_whom.about IS 'That person''s name.';
+COMMENT ON COLUMN who_on_whom.favor IS 'Quotes for that person.';
+COMMENT ON COLUMN who_on_whom.against IS 'Quotes against that person.';
+COMMENT ON COLUMN who_on_whom.neutral IS 'Quotes about that person that are neither.';
+COMMENT ON COLUMN who_on_whom.net IS 'Quotes for that person less those against.';
+COMMENT ON COLUMN who_on_whom.mean_score IS 'Mean of the scores, from -1 (surely against) over 0 (neutral) to 1 (surely for).';
+COMMENT ON COLUMN who_on_whom.stances IS 'How many quotes the mean is of.';
+COMMENT ON COLUMN who_on_whom.first_day IS 'The first day on which the one spoke about the other; NULL where no day is known.';
+COMMENT ON COLUMN who_on_whom.last_day IS 'The last such day.';

@@ -82,7 +82,7 @@ def test_a_saved_article_comes_back_as_it_was(store: Store) -> None:
         0.75,
     ]
     assert rows(store, "SELECT * EXCLUDE quote_id FROM stances") == [
-        ("Otto Brandt", "person", "otto-brandt", "against", 0.5)
+        ("Otto Brandt", "otto brandt", "person", "otto-brandt", "against", 0.5)
     ]
 
 
