@@ -22,18 +22,19 @@ def _words(text: str) -> frozenset[str]:
 # Nouns that name no matter by themselves, whatever stands before them.
 EMPTY = _words(
     """
-    thing way lot kind sort bit time day year week month moment hour night morning evening today tomorrow one other
-    something nothing anything everything somebody anybody nobody everybody someone anyone everyone none fact reason
-    example idea point part side end number amount rest half majority minority course sense hand place while
-    stuff piece couple series range type form matter word name answer guy fellow kid stage step position percent
-    addition anticipation front order regard respect case long-term minute second decade dollar century past future chance beginning fan hell god mind head eye hope mr mrs ms sir
+    addition amount answer anticipation anybody anyone anything beginning bit case century chance couple course
+    day decade dollar end evening everybody everyone everything example eye fact fan fellow form front future
+    god guy half hand head hell hope hour idea kid kind long-term lot majority matter mind minority minute
+    moment month morning mr mrs ms name night nobody none nothing number one order other part past percent piece
+    place point position range reason regard respect rest second sense series side sir somebody someone
+    something sort stage step stuff thing time today tomorrow type way week while word year
     """
 )
 # Nouns that name a matter only with something that says which.
 VAGUE = _words(
     """
     issue problem question case situation people person man woman group world country nation effort process
-    situation state area level result role work member life family home child area concern news statement
+    situation state area level result role work party total member life family home child area concern news statement
     comment remark story speech message line event action change reaction conversation discussion interview
     difference position record ability attempt detail pressure comfort doubt ground weight benefit truth goal
     light phrase script danger habit experience influence language generation picture chunk premise promise
@@ -42,8 +43,8 @@ VAGUE = _words(
 # Words for people in the plural, beside the offices and what ends in -ist, -ian and the like.
 PEOPLE = _words(
     """
-    people person man woman child family voter worker citizen immigrant migrant refugee student parent grandparent teacher
-    supporter member farmer leader official soldier veteran victim troop taxpayer consumer customer employee
+    people person man woman child family voter worker citizen immigrant migrant refugee student parent teacher
+    grandparent supporter member farmer leader official soldier veteran victim troop taxpayer consumer customer employee
     employer executive critic opponent protester demonstrator politician lawmaker minister peer lord patient doctor
     nurse     pensioner tenant landlord owner driver fisherman miner folk kid resident villager neighbour neighbor
     banker lobbyist donor investor manager trader user reader viewer player fan officer general responder fighter
@@ -233,6 +234,10 @@ def _phrase(noun: Token, inside: set[int], taken: Container[int]) -> Phrase | No
         else:
             break
     while first < noun.i and (noun.doc[first].tag_ == "POS" or noun.doc[first].pos_ in ("ADV", "PUNCT", "CCONJ")):
+        if noun.doc[first].lower_ == "so" and noun.doc[first + 1].text == "-":
+            first += 2
+        elif first + 1 < noun.i and _is_hyphen(noun.doc[first + 1]):
+            break
         first += 1
     before = list(noun.doc[first : noun.i])
     words = [*before, noun]

@@ -65,6 +65,7 @@ STATE = frozenset(
 )
 HEADS_OF_OFFICE = OFFICES - frozenset(("officer", "farmer", "teacher", "driver", "resident", "doctor", "nurse"))
 JOINING = frozenset(("of", "for", "and", "on", "against", "the", "in"))
+NO_NAMES = frozenset(("VERB", "AUX", "ADV", "INTJ", "PRON"))
 MARKS = " “”‘’\"'«».,;:-–—"
 LONGEST_NAME = 8
 ACRONYM = re.compile(r"(?:[A-Z]\.?){2,7}")
@@ -95,7 +96,11 @@ def namings(doc: Doc) -> dict[int, Naming]:
     called = full_names(doc._.people)
     persons = [person for person in doc._.people if is_somebody(doc, person)]
     people = {place for person in persons for at in person.mentions for place in range(at, last_token(doc, at) + 1)}
-    bodies = [entity for entity in doc.ents if entity.label_ in ENTITY_TYPES and not people & set(_range(entity))]
+    bodies = [
+        entity
+        for entity in doc.ents
+        if entity.label_ in ENTITY_TYPES and entity.root.pos_ not in NO_NAMES and not people & set(_range(entity))
+    ]
     runs = [run for run in _runs(doc) if not people & set(_range(run))]
     full = _full_forms(bodies, runs)
     for run in runs:
@@ -233,7 +238,7 @@ def _runs(doc: Doc) -> Iterator[Span]:
         if start is None:
             start = token.i if named else None
         elif not named and not joined:
-            if token.i - start > 1:
+            if token.i - start > 1 and doc[token.i - 1].lower_ not in OFFICES:
                 yield doc[start : token.i]
             start = None
 

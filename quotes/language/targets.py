@@ -1,7 +1,7 @@
 """Whom and what a quote is about: people, organisations, places, groups and issues, the likeliest first.
 
 What is named inside the quote comes first, then whom its pronouns and descriptions mean, then what the sentence around
-it names where the quote itself names nobody. Issues follow names. A demonym with a word for the state ("the Russian
+it names where the quote itself names nobody. A noun phrase of a main clause may come before a place named in passing. A demonym with a word for the state ("the Russian
 military", "the Russian government") is the country; "Russians" and "the Russian people" are groups; "Russian gas" is
 an issue like any other.
 
@@ -37,8 +37,6 @@ WORTH: dict[TargetType, float] = {"person": 3.0, "organisation": 2.6, "group": 2
 MAIN, OBJECT, OWNER, AGAIN, MERELY_WHERE, MEANT, AROUND = 1.0, 0.6, 0.4, 0.3, -2.0, -0.2, -0.8
 LEAST, ENOUGH_ALONE = 0.6, 0.2
 MAX_CLIMB = 8
-# How far a quote may lie behind one that it carries on, in code points.
-NEAR = 500
 # What speaks for a person being meant by a pronoun, in points; a point is worth so many tokens of distance.
 SUBJECT, SAME_SENTENCE, SAME_GENDER, OFTEN, TOKENS_A_POINT = 0.6, 0.8, 1.0, 0.4, 80
 REACH = 500
@@ -97,13 +95,15 @@ def targets(doc: Doc, quote: Quote) -> tuple[Target, ...]:
     if not tokens:
         return ()
     found = _inside(doc, quote, tokens, known)
-    pointing = any(token.lower_ in POINTING for token in tokens)
     if not found:
         found = _around(doc, quote, tokens, known)
-    if not found and pointing:
-        found = _carried_on(doc, quote, known) or _just_before(doc, quote, tokens, known, ("person", "organisation"))
+    pointer = next((token for token in tokens if token.lower_ in POINTING), None)
+    if not found and pointer is not None:
+        meant = _just_before(doc, quote, tokens, known, ("person", "organisation"))
+        found = [candidate._replace(place=grammar.span_of(doc, pointer.i, pointer.i)) for candidate in meant]
     found += _they(doc, quote, tokens, known)
-    return _ranked([*found, *_matters(doc, tokens, known), *_himself(doc, quote, tokens)])
+    found += _matters(doc, tokens, known) or _it(doc, tokens, known)
+    return _ranked([*found, *_himself(doc, quote, tokens)])
 
 
 def _tokens(doc: Doc, quote: Quote) -> list[Token]:
@@ -244,18 +244,6 @@ def _around(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[
     return sorted(found, key=lambda candidate: -candidate.weight)[:1]
 
 
-def _carried_on(doc: Doc, quote: Quote, known: _Known) -> list[_Candidate]:
-    """Find of whom the speaker has just spoken, for a quote that says only "it", "that", "they" or "you"."""
-    if quote.speaker is None:
-        return []
-    before = [other for other in doc._.quotes if other.spans < quote.spans and other.speaker == quote.speaker]
-    if not before or quote.spans[0].start - before[-1].spans[-1].end > NEAR:
-        return []
-    tokens = _tokens(doc, before[-1])
-    found = _inside(doc, before[-1], tokens, known) or _around(doc, before[-1], tokens, known)
-    return [max(found, key=lambda candidate: candidate.weight)._replace(weight=LEAST)] if found else []
-
-
 def _just_before(
     doc: Doc, quote: Quote, tokens: list[Token], known: _Known, kinds: Container[TargetType]
 ) -> list[_Candidate]:
@@ -283,6 +271,17 @@ def _they(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[_C
         if token.tag_ in ("NNS", "NNPS") or token.i in known.named:
             break
     return []
+
+
+def _it(doc: Doc, tokens: list[Token], known: _Known) -> list[_Candidate]:
+    """Find what somebody "condemned it" or "called this a folly" means: the chief matter named before it."""
+    first = tokens[0]
+    if first.lower_ not in ("it", "this", "that", "them") or first.tag_ not in ("PRP", "DT"):
+        return []
+    before = list(doc[first.sent.start : first.i])
+    found = [issue for issue in issues.issues(before, known.named, known.matter) if issue.weight >= LEAST]
+    best = max(found, key=lambda issue: issue.weight, default=None)
+    return [_Candidate(best.name, best.type, LEAST, grammar.span_of(doc, first.i, first.i))] if best else []
 
 
 def _himself(doc: Doc, quote: Quote, tokens: list[Token]) -> Iterator[_Candidate]:
@@ -320,8 +319,8 @@ def _is_excluded(doc: Doc, quote: Quote, candidate: _Candidate, known: _Known) -
         return True
     if any(span.start <= candidate.place.start < span.end for span in quote.source):
         return True
-    publisher = doc._.article.publisher if doc.has_extension("article") and doc._.article else None
-    return bool(publisher) and names.words(candidate.name) == names.words(publisher)
+    publisher: str | None = doc._.article.publisher if doc.has_extension("article") and doc._.article else None
+    return publisher is not None and names.words(candidate.name) == names.words(publisher)
 
 
 def _is_quoted(doc: Doc, offset: int) -> bool:
@@ -338,5 +337,6 @@ def _ranked(found: list[_Candidate]) -> tuple[Target, ...]:
     kept: list[Target] = []
     for _, same in scored:
         if len(kept) < MOST:
-            kept.append(Target(same[0].name, same[0].type, tuple(sorted({c.place for c in same}))))
+            first = min(same, key=lambda candidate: candidate.place)
+            kept.append(Target(first.name, first.type, tuple(sorted({c.place for c in same}))))
     return tuple(kept)

@@ -88,3 +88,22 @@ def test_different_full_names_never_cover_one_another_both_ways(one: str, other:
     if names.covers(one, other) and names.covers(other, one):
         assert names.surname(one) == names.surname(other)
         assert len(names.bare(one)) == len(names.bare(other))
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("the Trade Deals", "trade deal"),
+        ("Trade deal", "trade deal"),
+        ("policies", "policy"),
+        ("the taxes", "tax"),
+        ("wages", "wage"),
+        ("United States", "united state"),
+        ("Élysée", "elysee"),
+        ("crisis", "crisis"),
+        ("the", "the"),
+        ("—", "—"),
+    ],
+)
+def test_target_keys(name: str, key: str) -> None:
+    assert names.target_key(name) == key
