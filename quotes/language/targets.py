@@ -1,9 +1,10 @@
 """Whom and what a quote is about: people, organisations, places, groups and issues, the likeliest first.
 
 What is named inside the quote comes first, then whom its pronouns and descriptions mean, then what the sentence around
-it names where the quote itself names nobody. A noun phrase of a main clause may come before a place named in passing. A demonym with a word for the state ("the Russian
-military", "the Russian government") is the country; "Russians" and "the Russian people" are groups; "Russian gas" is
-an issue like any other.
+it names where the quote itself names nobody. A noun phrase of a main clause may come before a place named in passing.
+
+A demonym with a word for the state ("the Russian military", "the Russian government") is the country; "Russians" and
+"the Russian people" are groups; "Russian gas" is an issue like any other.
 
 Neither whom the speaker addresses nor the publisher is a target; the speaker himself comes last, where he says "I".
 """
