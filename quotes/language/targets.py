@@ -12,6 +12,7 @@ Neither whom the speaker addresses nor the publisher is a target; the speaker hi
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections import Counter
 from collections.abc import Container, Iterator
 from typing import NamedTuple
@@ -68,6 +69,7 @@ class _Known(NamedTuple):
     matter: issues.Matter
     full_names: dict[str, str]
     people: list[Person]
+    standing: dict[str, list[int]]
     often: Counter[str]
 
 
@@ -90,7 +92,8 @@ def targets(doc: Doc, quote: Quote) -> tuple[Target, ...]:
         named = namings(doc)
         often = Counter(naming.name for naming in set(named.values()))
         people = [person for person in doc._.people if is_somebody(doc, person)]
-        doc._.target_names = _Known(named, issues.read(doc), full_names(doc._.people), people, often)
+        standing = {person.name: [at for at in person.mentions if _stands_alone(doc, at)] for person in people}
+        doc._.target_names = _Known(named, issues.read(doc), full_names(doc._.people), people, standing, often)
     known: _Known = doc._.target_names
     tokens = _tokens(doc, quote)
     if not tokens:
@@ -181,9 +184,10 @@ def _antecedent(doc: Doc, quote: Quote, pronoun: Token, gender: str, known: _Kno
     for person in known.people:
         if person.gender not in (None, gender) or known.full_names[person.name] == speaker:
             continue
-        places = [at for at in person.mentions if _stands_alone(doc, at)]
-        before = [at for at in places if pronoun.i - REACH < at < pronoun.i]
-        after = [at for at in places if at > pronoun.i and doc[at].sent.start in sentences]
+        places = known.standing[person.name]
+        here = bisect(places, pronoun.i)
+        before = [at for at in places[max(0, here - 1) : here] if pronoun.i - REACH < at]
+        after = [at for at in places[here : here + 1] if doc[at].sent.start in sentences]
         near = [at for at in (*before[-1:], *after[:1]) if not _is_circumstance(doc[at], quote)]
         if not near:
             continue
