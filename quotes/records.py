@@ -69,6 +69,7 @@ class Quote:
     ``cue_class`` tells utterances (speech, writing) from beliefs (thought) and wishes (desire).
     ``said_on`` is the day that the printed expression ``said_on_text`` means, or a day inside the week, month
     or year that it means, as ``said_on_precision`` tells. ``confidence`` runs from 0 to 1.
+    ``topics`` are at most five key terms of its words, the most telling first.
     """
 
     kind: Kind
@@ -84,6 +85,7 @@ class Quote:
     venue: str | None = None
     confidence: float = 0.0
     stances: tuple[Stance, ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 class Office(NamedTuple):

@@ -9,12 +9,19 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from quotes.errors import PipelineError
-from quotes.language import attributions, occasions, paragraphs, speakers, stances  # noqa: F401  (registers the factories)
+from quotes.language import (  # noqa: F401  (registers the factories)
+    attributions,
+    occasions,
+    paragraphs,
+    speakers,
+    stances,
+    topics,
+)
 from quotes.language.tokens import BoundedTokenizer
 from quotes.records import Article, Quote
 from quotes.settings import Settings
 
-COMPONENTS = ("quote_attribution", "quote_speakers", "quote_occasions", "quote_stances")
+COMPONENTS = ("quote_attribution", "quote_speakers", "quote_occasions", "quote_stances", "quote_topics")
 NEEDED = ("tagger", "parser", "ner")
 
 

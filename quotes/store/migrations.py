@@ -9,8 +9,8 @@ import duckdb
 from quotes.errors import StoreError
 
 SCHEMA_VERSION = 1
-"""What schema.sql and views.sql make. Whoever changes either adds one, and a file ``migrations/NNN.sql`` that
-brings the tables of the version before to version NNN (empty where only views changed)."""
+"""What schema.sql, views.sql and macros.sql make. Whoever changes one adds one, and a file ``migrations/NNN.sql`` that
+brings the tables of the version before to version NNN (empty where only views or macros changed)."""
 
 HERE = Path(__file__).parent
 MIGRATIONS = HERE / "migrations"
@@ -44,7 +44,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
     connection.begin()
     try:
-        for step in [*steps, HERE / "views.sql"]:
+        for step in [*steps, HERE / "views.sql", HERE / "macros.sql"]:
             connection.execute(step.read_text(encoding="utf8"))
         connection.execute("UPDATE schema_version SET version = ?", [SCHEMA_VERSION])
         connection.commit()

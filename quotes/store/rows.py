@@ -70,6 +70,11 @@ def stance_rows(quote_id: str, quote: Quote) -> list[Row]:
     ]
 
 
+def topic_rows(quote_id: str, quote: Quote) -> list[Row]:
+    """Make the rows of a quote's topics, ranked from 1."""
+    return [{"quote_id": quote_id, "topic": topic, "rank": rank} for rank, topic in enumerate(quote.topics, start=1)]
+
+
 def person_row(person: Person) -> Row:
     """Make the row of a person, but for ``role``, which follows from all articles."""
     return {

@@ -97,6 +97,13 @@ CREATE TABLE register (
     PRIMARY KEY (person_id, source)
 );
 
+CREATE TABLE topics (
+    quote_id VARCHAR NOT NULL,
+    topic    VARCHAR NOT NULL,
+    rank     INTEGER NOT NULL,
+    PRIMARY KEY (quote_id, topic)
+);
+
 CREATE TABLE ingest_problems (
     ingest_id  INTEGER NOT NULL,
     source     VARCHAR NOT NULL,
@@ -189,6 +196,11 @@ COMMENT ON COLUMN register.country IS 'ISO 3166 code of the country.';
 COMMENT ON COLUMN register.gender IS 'female or male, or as the file says.';
 COMMENT ON COLUMN register.offices IS 'The offices, as in the table offices.';
 COMMENT ON COLUMN register.identifiers IS 'Identifiers with their scheme, such as wikidata:Q76.';
+
+COMMENT ON TABLE topics IS 'One row for each key term of a quote, at most five a quote.';
+COMMENT ON COLUMN topics.quote_id IS 'The quote (quotes.quote_id).';
+COMMENT ON COLUMN topics.topic IS 'The term, in the singular and, but for names, in lower case, so that gun laws and gun law are one.';
+COMMENT ON COLUMN topics.rank IS 'The place among the quote''s terms, from 1, the most telling.';
 
 COMMENT ON TABLE ingest_problems IS 'One row for each thing that could not be read: nothing is skipped in silence.';
 COMMENT ON COLUMN ingest_problems.ingest_id IS 'The run that met the problem (ingests.ingest_id).';

@@ -207,13 +207,14 @@ class Store:
         keyed = list(zip(ids, quotes, strict=True))
         self._insert("quotes", [rows.quote_row(article, quote, id) for id, quote in keyed])
         self._insert("stances", [row for id, quote in keyed for row in rows.stance_rows(id, quote)])
+        self._insert("topics", [row for id, quote in keyed for row in rows.topic_rows(id, quote)])
         self._upsert(people)
         self._tidy_people({person.id for person in people} | (forgotten or set()))
         self._count(ingest_id, outcome)
         return outcome
 
     def _delete(self, article_id: str) -> set[str] | None:
-        """Delete an article with its quotes and stances; give whom they mention, None where there was no article."""
+        """Delete an article with its quotes, stances and topics; give whom they mention, None where there was no article."""
         sql = self.connection.execute
         if sql("DELETE FROM articles WHERE article_id = ?", [article_id]).fetchone() != (1,):
             return None
@@ -224,6 +225,7 @@ class Store:
             {"article": article_id, "quotes": ids},
         ).fetchall()
         sql("DELETE FROM stances WHERE quote_id IN ?", [ids])
+        sql("DELETE FROM topics WHERE quote_id IN ?", [ids])
         sql("DELETE FROM quotes WHERE article_id = ?", [article_id])
         return {row[0] for row in people}
 

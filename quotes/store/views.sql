@@ -19,6 +19,7 @@ SELECT
     q.kind, q.text, q.cue_text AS cue, q.cue_class, q.source_text AS source,
     q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
     coalesce(s.stances, []) AS stances,
+    coalesce(t.topics, []) AS topics,
     a.article_id, a.title, a.publisher, a.published, a.url, q.spans
 FROM quotes AS q
 JOIN articles AS a USING (article_id)
@@ -30,7 +31,10 @@ LEFT JOIN (
             ORDER BY score DESC, target
         ) AS stances
     FROM stances GROUP BY quote_id
-) AS s USING (quote_id);
+) AS s USING (quote_id)
+LEFT JOIN (
+    SELECT quote_id, list(topic ORDER BY rank) AS topics FROM topics GROUP BY quote_id
+) AS t USING (quote_id);
 
 COMMENT ON VIEW statements_view IS 'One row for each quote, with its speaker, its stances and its article: start here.';
 COMMENT ON COLUMN statements_view.quote_id IS 'The quote (quotes.quote_id).';
@@ -49,6 +53,7 @@ COMMENT ON COLUMN statements_view.said_on_text IS 'The printed expression behind
 COMMENT ON COLUMN statements_view.venue IS 'Where or to whom it was said, as printed, such as the Scottish Parliament.';
 COMMENT ON COLUMN statements_view.confidence IS 'How sure the extraction is of this row, 0 to 1; below 0.5 is a guess.';
 COMMENT ON COLUMN statements_view.stances IS 'What the words express toward whom, the surest first; empty where they express nothing. As in the table stances.';
+COMMENT ON COLUMN statements_view.topics IS 'At most five key terms of these words, the most telling first.';
 COMMENT ON COLUMN statements_view.article_id IS 'The article in which the quote stands (articles.article_id).';
 COMMENT ON COLUMN statements_view.title IS 'That article''s headline.';
 COMMENT ON COLUMN statements_view.publisher IS 'Who published it.';
@@ -205,3 +210,50 @@ COMMENT ON COLUMN who_on_whom.mean_score IS 'Mean of the scores, from -1 (surely
 COMMENT ON COLUMN who_on_whom.stances IS 'How many quotes the mean is of.';
 COMMENT ON COLUMN who_on_whom.first_day IS 'The first day on which the one spoke about the other; NULL where no day is known.';
 COMMENT ON COLUMN who_on_whom.last_day IS 'The last such day.';
+
+CREATE OR REPLACE VIEW people_view AS
+SELECT
+    p.person_id, p.name, p.aliases, p.role, p.party, p.country, p.gender, p.in_register,
+    coalesce(q.statements, 0) AS statements, coalesce(q.articles, 0) AS articles,
+    coalesce(s.mentions, 0) AS mentions, q.first_on, q.latest_on
+FROM people AS p
+LEFT JOIN (
+    SELECT
+        person_id, count(*) AS statements, count(DISTINCT article_id) AS articles,
+        min(coalesce(said_on, published)) AS first_on, max(coalesce(said_on, published)) AS latest_on
+    FROM quotes JOIN articles USING (article_id)
+    WHERE cue_class IN ('speech', 'writing') GROUP BY person_id
+) AS q USING (person_id)
+LEFT JOIN (SELECT person_id, count(*) AS mentions FROM stances GROUP BY person_id) AS s USING (person_id);
+
+COMMENT ON VIEW people_view IS 'One row for each person, with how much he or she says, and how much is said about them.';
+COMMENT ON COLUMN people_view.person_id IS 'The person (people.person_id).';
+COMMENT ON COLUMN people_view.name IS 'The full name, without titles and offices.';
+COMMENT ON COLUMN people_view.aliases IS 'Other forms of the name, from the register.';
+COMMENT ON COLUMN people_view.role IS 'The office or function: what the most recently published article gives, else the register.';
+COMMENT ON COLUMN people_view.party IS 'The party, from the register.';
+COMMENT ON COLUMN people_view.country IS 'The country, from the register.';
+COMMENT ON COLUMN people_view.gender IS 'female or male, from the register.';
+COMMENT ON COLUMN people_view.in_register IS 'Whether the register of politicians knows this person.';
+COMMENT ON COLUMN people_view.statements IS 'How many statements this person said or wrote; beliefs and wishes are not counted.';
+COMMENT ON COLUMN people_view.articles IS 'In how many articles they stand.';
+COMMENT ON COLUMN people_view.mentions IS 'How many statements of anybody speak about this person.';
+COMMENT ON COLUMN people_view.first_on IS 'The day of the first statement: when it was said or, where that is unknown, published.';
+COMMENT ON COLUMN people_view.latest_on IS 'The day of the latest statement, by the same rule.';
+
+CREATE OR REPLACE VIEW topics_view AS
+SELECT
+    t.topic, count(*) AS statements, count(DISTINCT q.speaker) AS speakers, count(DISTINCT q.article_id) AS articles,
+    min(coalesce(q.said_on, a.published)) AS first_on, max(coalesce(q.said_on, a.published)) AS latest_on
+FROM topics AS t
+JOIN quotes AS q USING (quote_id)
+JOIN articles AS a USING (article_id)
+GROUP BY t.topic;
+
+COMMENT ON VIEW topics_view IS 'One row for each topic, with how many statements speak of it.';
+COMMENT ON COLUMN topics_view.topic IS 'The term, as in the table topics.';
+COMMENT ON COLUMN topics_view.statements IS 'How many statements speak of it.';
+COMMENT ON COLUMN topics_view.speakers IS 'How many speakers do.';
+COMMENT ON COLUMN topics_view.articles IS 'In how many articles they do.';
+COMMENT ON COLUMN topics_view.first_on IS 'The day of the first of these statements: when it was said or, where that is unknown, published.';
+COMMENT ON COLUMN topics_view.latest_on IS 'The day of the latest, by the same rule.';

@@ -37,7 +37,9 @@ def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
 
 
 def everything(store: Store) -> list[list[tuple[Any, ...]]]:
-    return [rows(store, f"FROM {table} ORDER BY ALL") for table in ("articles", "quotes", "stances", "people")]
+    return [
+        rows(store, f"FROM {table} ORDER BY ALL") for table in ("articles", "quotes", "stances", "topics", "people")
+    ]
 
 
 def test_a_saved_article_comes_back_as_it_was(store: Store) -> None:
@@ -55,6 +57,7 @@ def test_a_saved_article_comes_back_as_it_was(store: Store) -> None:
         "the town hall",
         0.75,
         (Stance("Otto Brandt", "person", "against", 0.5, "otto-brandt"),),
+        ("town hall", "agreement"),
     )
     assert store.save(1, ARTICLE, [quote], [person("Mara Lind"), person("Otto Brandt")]) == "added"
     assert rows(store, "SELECT * EXCLUDE ingest_id FROM articles") == [
@@ -84,6 +87,7 @@ def test_a_saved_article_comes_back_as_it_was(store: Store) -> None:
     assert rows(store, "SELECT * EXCLUDE quote_id FROM stances") == [
         ("Otto Brandt", "otto brandt", "person", "otto-brandt", "against", 0.5)
     ]
+    assert rows(store, "SELECT topic, rank FROM topics ORDER BY rank") == [("town hall", 1), ("agreement", 2)]
 
 
 def test_the_same_article_again_changes_nothing(store: Store) -> None:

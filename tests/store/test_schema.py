@@ -13,6 +13,7 @@ TABLES = (
     "people",
     "quotes",
     "stances",
+    "topics",
     "ingest_problems",
     "offices",
     "register",
@@ -34,6 +35,7 @@ STATEMENT = [
     "venue",
     "confidence",
     "stances",
+    "topics",
     "article_id",
     "title",
     "publisher",
@@ -48,6 +50,7 @@ STATEMENT = [
     [
         "SELECT table_name, comment FROM duckdb_tables()",
         "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal",
+        "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal",
         "SELECT table_name || '.' || column_name, comment FROM duckdb_columns() WHERE NOT internal",
     ],
 )
