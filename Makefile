@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-all lint check format chromium clean
+.PHONY: help demo test test-all lint check format docs chromium clean
 
 help:
 	@echo "make demo      install, read data/sample/ and serve the dashboard (BROWSER=none: open no browser)"
@@ -11,6 +11,7 @@ help:
 	@echo "make test-all  the same with the slow tests"
 	@echo "make check     lint and test: what CI does"
 	@echo "make format    let ruff format the code"
+	@echo "make docs      write docs/schema.md and the notebook's outputs anew, on the sample articles"
 	@echo "make clean     remove .venv and all caches"
 
 demo: $(VENV)/installed
@@ -32,6 +33,13 @@ check: lint test
 format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/installed-test
+	rm -f $(VENV)/sample.duckdb
+	$(BIN)/quotes demo --no-serve --database $(VENV)/sample.duckdb
+	$(BIN)/python -m quotes.store.document $(VENV)/sample.duckdb docs/queries.sql > $(VENV)/schema.md
+	mv $(VENV)/schema.md docs/schema.md
+	cd tests && ../$(BIN)/python -m notebook ../$(VENV)/sample.duckdb ../docs/quotes.ipynb
 
 $(VENV)/python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

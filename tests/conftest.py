@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from quotes.language import load_pipeline, read_quotes
 from quotes.records import Article, Person, Quote, Speaker, Stance
-from quotes.settings import Settings
+from quotes.settings import Settings, shipped
 from quotes.store.store import writing
+from quotes.tracker import ingest
 
 DASHBOARD = Path(__file__).parents[1] / "dashboard"
 
@@ -92,6 +93,14 @@ def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Path:
             people = [Person(person_id, "Ana Twin"), Person("osric-fenn", "Osric Fenn")]
             store.save(ingest, Article(person_id, words), [twin], people)
         store.finish(ingest)
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database that `make demo` makes of the sample articles."""
+    path = tmp_path_factory.mktemp("sample") / "quotes.duckdb"
+    ingest([shipped("sample")], Settings(database=path))
     return path
 
 

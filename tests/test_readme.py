@@ -10,8 +10,6 @@ from typer.main import get_command
 
 import quotes
 from quotes.cli import app
-from quotes.settings import Settings, shipped
-from quotes.tracker import ingest
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf8")
 
@@ -20,11 +18,9 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("readme") / "quotes.duckdb"
-    ingest([shipped("sample")], Settings(database=path))
-    return path
+@pytest.fixture
+def database(sample_tracker: Path) -> Path:
+    return sample_tracker
 
 
 def test_every_query_runs(database: Path) -> None:

@@ -27,9 +27,9 @@ PLURALS = frozenset("data media".split())
 
 EMPTY_NOUNS = frozenset(
     """thing something anything everything nothing way lot bit kind sort type part piece side point fact case reason
-    matter number rest end time day week month year moment morning night today tomorrow yesterday hour minute century decade
-    people person man woman guy gentleman lady somebody everybody nobody one somewhere place
-    mr mrs ms sir madam""".split()
+    matter number rest end decision question answer word idea issue problem time day week month year moment
+    morning night today tomorrow yesterday hour minute century decade people person man woman guy gentleman lady
+    somebody everybody nobody one somewhere place mr mrs ms sir madam""".split()
 )
 """Nouns that say nothing of what a statement is about."""
 

@@ -214,7 +214,7 @@ class Store:
         return outcome
 
     def _delete(self, article_id: str) -> set[str] | None:
-        """Delete an article with its quotes, stances and topics; give whom they mention, None where there was no article."""
+        """Delete an article with all that hangs on it; give whom it mentions, None where there was no article."""
         sql = self.connection.execute
         if sql("DELETE FROM articles WHERE article_id = ?", [article_id]).fetchone() != (1,):
             return None

@@ -50,7 +50,7 @@ STATEMENT = [
     [
         "SELECT table_name, comment FROM duckdb_tables()",
         "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal",
-        "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal",
+        "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal AND schema_name = 'main'",
         "SELECT table_name || '.' || column_name, comment FROM duckdb_columns() WHERE NOT internal",
     ],
 )
