@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quotes.cli_export import export_app
 from quotes.cli_models import evaluate_app, train_app
 from quotes.cli_register import people_app
 from quotes.errors import QuotesError
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 
 app.add_typer(people_app, name="people", epilog="Example: quotes people sturgeon")
+app.add_typer(export_app)
 app.add_typer(evaluate_app, name="evaluate", epilog="Example: quotes evaluate attributions gold.jsonl")
 app.add_typer(train_app, name="train", epilog="Example: quotes train attributions --help")
 

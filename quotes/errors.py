@@ -40,5 +40,9 @@ class QueryError(QuotesError):
     """A SQL query of the user's was refused by DuckDB."""
 
 
+class ExportError(QuotesError):
+    """An export cannot be written or read back."""
+
+
 class DashboardError(QuotesError):
     """The dashboard cannot be served."""

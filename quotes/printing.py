@@ -23,6 +23,7 @@ from quotes.store.sql import Result
 
 if TYPE_CHECKING:
     from quotes.evaluation.report import Report
+    from quotes.store.diff import Difference
 
 NARROWEST = 12
 """Columns of a terminal that a column of a table needs; where it gets fewer, rows are printed one below the other."""
@@ -148,6 +149,34 @@ def print_status(path: Path, status: Status) -> None:
         console.print(
             _table(("ingest", "began", "state", "sources", "articles (+new ~changed =same)", "problems"), runs)
         )
+
+
+def print_difference(difference: Difference) -> None:
+    """Print how two databases differ: counts, then examples, with what changed from what to what."""
+    console = _console()
+    console.print(_table(("articles", "number"), sorted(difference.articles.items())))
+    numbers = [(kind, getattr(difference, kind)) for kind in ("same", "added", "lost", "changed")]
+    numbers += [(f"  in {aspect}", number) for aspect, number in sorted(difference.aspects.items())]
+    console.print(_table(("quotes", "number"), numbers))
+    for kind, examples in difference.examples.items():
+        if examples:
+            console.print(Text(kind.capitalize(), style="bold"))
+        for example in examples:
+            one = example.new or example.old
+            assert one is not None
+            console.print(Text(f"{one.speaker or '(not named)'}: {' '.join(one.text.split())} [{example.article}]"))
+            for aspect in example.aspects:
+                before, after = getattr(example.old, aspect), getattr(example.new, aspect)
+                console.print(Text(f"    {aspect}: {_plainly(before)} -> {_plainly(after)}", style="dim"))
+
+
+def _plainly(value: object) -> str:
+    """Write one aspect of a quote in words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{label} {target}" for target, label in value.items()) or "none"
+    if isinstance(value, tuple):
+        return ", ".join(f"{start}-{end}" for start, end in value)
+    return str(value or "none")
 
 
 @contextmanager

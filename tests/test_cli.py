@@ -19,7 +19,7 @@ from quotes import cli, serving
 from quotes.records import Article, Quote, Span, Speaker
 from quotes.store import migrations, reading, writing
 
-COMMANDS = ("extract", "ingest", "sql", "dashboard", "demo", "status")
+COMMANDS = ("extract", "ingest", "sql", "dashboard", "demo", "status", "export", "import", "diff")
 GROUPS = ("evaluate", "train")
 MARA = "Mara Lind (Mayor): “We will build the bridge.” Otto Brandt: “Never.”"
 RUN = [sys.executable, "-c", "from quotes.cli import main; main()"]

@@ -30,7 +30,7 @@ def ask(sample_tracker: Path) -> Ask:
     client = Path(found.origin).with_name("duckdb")
 
     def ask(query: str) -> list[dict[str, Any]]:
-        command = [client, "-no-init", "-readonly", "-json", sample_tracker, "-c", query]
+        command: list[str | Path] = [client, "-no-init", "-readonly", "-json", sample_tracker, "-c", query]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert (done.returncode, done.stderr) == (0, ""), query
         return json.loads(done.stdout or "[]")  # type: ignore[no-any-return]
