@@ -35,11 +35,12 @@ format: $(VENV)/installed-test
 	$(BIN)/ruff format .
 
 docs: $(VENV)/installed-test
-	rm -f $(VENV)/sample.duckdb
-	$(BIN)/quotes demo --no-serve --database $(VENV)/sample.duckdb
-	$(BIN)/python -m quotes.store.document $(VENV)/sample.duckdb docs/queries.sql > $(VENV)/schema.md
-	mv $(VENV)/schema.md docs/schema.md
-	cd tests && ../$(BIN)/python -m notebook ../$(VENV)/sample.duckdb ../docs/quotes.ipynb
+	rm -rf $(VENV)/sample
+	mkdir $(VENV)/sample
+	$(BIN)/quotes demo --no-serve --database $(VENV)/sample/quotes.duckdb
+	$(BIN)/python -m quotes.store.document $(VENV)/sample/quotes.duckdb docs/queries.sql > $(VENV)/sample/schema.md
+	mv $(VENV)/sample/schema.md docs/schema.md
+	$(BIN)/python tests/cells.py $(VENV)/sample docs/quotes.ipynb
 
 $(VENV)/python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

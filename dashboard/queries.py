@@ -394,6 +394,28 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
     )
 
 
+def topics(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> dict[str, int]:
+    """Count the statements that a filter lets through by topic, the most frequent first.
+
+    Args:
+        db: an open connection.
+        wanted: the filter.
+        limit: how many topics to list.
+
+    Returns:
+        How many statements speak of each topic.
+    """
+    where, values = _where(wanted)
+    rows = _all(
+        db,
+        f"""SELECT t.topic, count(*) AS n {_JOINED} JOIN topics AS t USING (quote_id)
+            WHERE {where} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $limit""",
+        limit=limit,
+        **values,
+    )
+    return dict(rows)
+
+
 def stances_by_target(db: duckdb.DuckDBPyConnection, person_id: str, limit: int) -> list[tuple[str, Tally]]:
     """Tally one person's stances by target, the targets most spoken about first."""
     rows = _all(

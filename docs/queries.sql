@@ -52,7 +52,7 @@ ORDER BY statements DESC, topic LIMIT 8;
 -- What did people say of one topic?
 SELECT speaker, published, left(text, 80) AS words
 FROM statements_view
-WHERE list_contains(topics, 'tram')
+WHERE list_contains(topics, 'treaty')
 ORDER BY published, quote_id;
 
 -- What does each of the most quoted people speak of?

@@ -218,7 +218,8 @@ class Tracker:
             query: SQL in DuckDB's dialect.
 
         Returns:
-            DuckDB's relation: print it, iterate over ``fetchall()``, or turn it into a data frame with ``df()``.
+            DuckDB's relation: print it, iterate over ``fetchall()``, or turn it into a data frame: ``df()`` for pandas,
+            ``arrow()`` for Arrow, ``pl()`` for Polars, which must be installed (the extra ``polars``).
 
         Raises:
             duckdb.Error: the query is wrong, or wants to write.

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from quotes import cli
+from quotes.store import writing
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -63,10 +65,6 @@ def test_diff_prints_counts_and_examples(run: Run, tracker: Path, inward_tracker
 
 
 def test_diff_shows_what_changed_from_what_to_what(run: Run, tracker: Path, tmp_path: Path) -> None:
-    import shutil
-
-    from quotes.store import writing
-
     shutil.copyfile(tracker, tmp_path / "new.duckdb")
     with writing(tmp_path / "new.duckdb", 5) as store:
         store.connection.execute("UPDATE quotes SET speaker = '[b]Mara', kind = 'mixed' WHERE speaker = 'Edda Voss'")

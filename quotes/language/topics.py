@@ -111,7 +111,9 @@ def _class(token: Token) -> str:
         return "X"
     lemma = token.lemma_.lower()
     if token.pos_ == "NOUN":
-        alone = token.dep_ != "compound" and not any(child.dep_ == "compound" for child in token.children)
+        if token.dep_ == "compound":
+            return "NOUN"
+        alone = not any(child.dep_ == "compound" for child in token.children)
         return "X" if lemma in EMPTY_NOUNS or (alone and lemma in OFFICES) else "NOUN"
     if token.pos_ == "ADJ":
         # An adjective that stands by itself, as in "that is sad", names nothing.

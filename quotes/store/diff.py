@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import duckdb
 
@@ -22,7 +22,8 @@ ASPECTS: tuple[Aspect, ...] = ("speaker", "kind", "stances", "spans")
 AT_ONCE = 2_000
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reading:
     """A quote as one of the files has it; ``stances`` maps each target to a label."""
 
     text: str

@@ -101,7 +101,8 @@ def test_a_condition_takes_along_what_belongs_to_the_statements(tracker: Path, t
         assert set(said) == {("Rhea Castellane", "mixed", True)}
         known = connection.execute("SELECT person_id FROM people ORDER BY 1").fetchall()
         wanted = connection.execute(
-            "FROM (SELECT person_id FROM quotes UNION SELECT person_id FROM stances) WHERE person_id IS NOT NULL ORDER BY 1"
+            """FROM (SELECT person_id FROM quotes UNION SELECT person_id FROM stances)
+               WHERE person_id IS NOT NULL ORDER BY 1"""
         ).fetchall()
         assert known == wanted
     assert len(after["articles"]) == len({row[1] for row in after["quotes"]}) < len(before["articles"])
