@@ -123,7 +123,16 @@ def _relations(connection: duckdb.DuckDBPyConnection, listing: str, kind: str) -
             [oid],
         ).fetchall()
         key = keys.get(name, ())
-        relations.append(Relation(name, comment, tuple(Column(*column, key=column[0] in key) for column in columns)))
+        relations.append(
+            Relation(
+                name,
+                comment,
+                tuple(
+                    Column(column, type, comment, nullable, column in key)
+                    for column, type, comment, nullable in columns
+                ),
+            )
+        )
     return relations
 
 

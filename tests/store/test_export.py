@@ -192,7 +192,7 @@ def test_a_missing_database_is_not_exported(tmp_path: Path) -> None:
 # Web annotations
 
 
-def annotations(path: Path, folder: Path, where: str | None = None) -> list[dict[str, Any]]:
+def annotated(path: Path, folder: Path, where: str | None = None) -> list[dict[str, Any]]:
     export(path, folder, "webannotation", where, 5)
     lines = (folder / "annotations.jsonl").read_text(encoding="utf8").split("\n")
     return [json.loads(line) for line in lines if line]
@@ -203,7 +203,7 @@ def test_annotations_are_valid(request: pytest.FixtureRequest, tmp_path: Path, w
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(Path(__file__).with_name("web_annotation.schema.json").read_text())
     validator = jsonschema.Draft202012Validator(schema)
-    found = annotations(request.getfixturevalue(which), tmp_path / "out")
+    found = annotated(request.getfixturevalue(which), tmp_path / "out")
     assert found
     for one in found:
         validator.validate(one)
@@ -221,7 +221,7 @@ def test_selectors_find_the_words_in_the_article(request: pytest.FixtureRequest,
                    FROM quotes JOIN articles AS a USING (article_id)"""
             ).fetchall()
         )
-    found = annotations(path, tmp_path / "out")
+    found = annotated(path, tmp_path / "out")
     assert {one["id"] for one in found} == set(texts)
     for one in found:
         for target in one["target"]:
@@ -236,7 +236,7 @@ def purposes(bodies: Sequence[dict[str, str]], purpose: str) -> list[str]:
 
 
 def test_an_annotation_tells_who_and_for_or_against_whom(tracker: Path, tmp_path: Path) -> None:
-    (one,) = annotations(tracker, tmp_path / "out", "text LIKE '%fairest%'")
+    (one,) = annotated(tracker, tmp_path / "out", "text LIKE '%fairest%'")
     assert purposes(one["body"], "identifying") == ["Ilse Marrow"]
     assert purposes(one["body"], "describing") == ["Prime Minister"]
     assert purposes(one["body"], "assessing") == ["favor: the harbour levy", "against: Tobin Ashgrove"]
