@@ -72,7 +72,7 @@ def key_terms(words: Doc) -> tuple[str, ...]:
     nouns = {token.lemma_ for token in words if token.pos_ in NOUNS}
     if len(nouns) < 2:  # nothing to rank, and PageRank is slow
         return tuple(nouns)
-    return tuple(term for term, _ in textrank(words, topn=len(words)) if term.split()[-1] in nouns)[:MOST]
+    return tuple(term for term, _ in textrank(words, topn=2 * MOST) if term.split()[-1] in nouns)[:MOST]
 
 
 def own_words(doc: Doc, spans: Sequence[Span], people: Collection[int] = ()) -> Doc:
