@@ -20,9 +20,9 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from quotes.language import grammar, issues
+from quotes.language.entities import Naming, full_names, is_somebody, namings
 from quotes.language.marks import overlapping
 from quotes.language.mentions import Person, last_token
-from quotes.language.naming import Naming, full_names, is_somebody, namings
 from quotes.people import names
 from quotes.records import Quote, Span, TargetType
 
