@@ -43,6 +43,30 @@ def evaluate_attributions(
         printing.print_report(result)
 
 
+@evaluate_app.command("speakers", epilog="Example: quotes evaluate speakers articles.jsonl speakers.json --misses 50")
+def evaluate_speakers(
+    articles: Annotated[Path, typer.Argument(help="Articles with annotated attributions, JSON Lines.")],
+    gold: Annotated[Path, typer.Argument(help="Who speaks in each of them, JSON.")],
+    misses: Annotated[int, typer.Option(min=0, help="How many misses to list.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures and misses as one JSON object.")] = False,
+) -> None:
+    """Compare the speakers found with annotated ones.
+
+    Prints how often the right person is named, by kind of source, and the misses, the most confident first.
+    """
+    from quotes import printing
+    from quotes.cli import print_line
+    from quotes.evaluation import speakers
+    from quotes.evaluation.report import read_gold
+
+    rows, wanted = read_gold(articles), speakers.read_speakers(gold)
+    result = speakers.report(rows, wanted, speakers.find([row for row in rows if row["id"] in wanted]))
+    if as_json:
+        print_line(json.dumps(asdict(result)))
+    else:
+        printing.print_speakers(result, misses)
+
+
 @train_app.command(
     "attributions", epilog="Example: quotes train attributions --train train.jsonl --dev dev.jsonl --out runs/1"
 )

@@ -24,6 +24,7 @@ from quotes.store.sql import Result
 if TYPE_CHECKING:
     from quotes.evaluation.report import Report
     from quotes.store.diff import Difference
+    from quotes.evaluation.speakers import Report as SpeakersReport
 
 NARROWEST = 12
 """Columns of a terminal that a column of a table needs; where it gets fewer, rows are printed one below the other."""
@@ -99,22 +100,46 @@ def print_report(report: Report) -> None:
     """Print the figures of an evaluation, as shares of one."""
     console = _console()
 
-    def figures(title: str, rows: Sequence[tuple[str, Mapping[str, float]]]) -> None:
-        console.print(Text(title, style="bold"))
-        columns = ("", "precision", "recall", "F1", "found", "annotated")
-        lines = [
-            (name, *(f"{one[part]:.3f}" for part in ("p", "r", "f1")), int(one["pred"]), int(one["gold"]))
-            for name, one in rows
-        ]
-        console.print(_table(columns, lines))
-
-    figures("All articles", list(report.overall.items()))
-    figures("Relations by kind", [(name, one["relation"]) for name, one in report.by_kind.items()])
-    figures("Relations by publisher", [(name, one["relation"]) for name, one in report.by_publisher.items()])
+    _figures(console, "All articles", list(report.overall.items()))
+    _figures(console, "Relations by kind", [(name, one["relation"]) for name, one in report.by_kind.items()])
+    _figures(console, "Relations by publisher", [(name, one["relation"]) for name, one in report.by_publisher.items()])
     console.print(Text(f"Expected calibration error {report.calibration_error:.3f}"))
     if report.worst:
         console.print(Text("Worst articles, by the F1 of relations", style="bold"))
         console.print(_table(("article", "F1"), [(name, f"{f1:.3f}") for name, f1 in report.worst]))
+
+
+def _figures(console: Console, title: str, rows: Sequence[tuple[str, Mapping[str, float]]]) -> None:
+    console.print(Text(title, style="bold"))
+    columns = ("", "precision", "recall", "F1", "found", "annotated")
+    lines = [
+        (name, *(f"{one[part]:.3f}" for part in ("p", "r", "f1")), int(one["pred"]), int(one["gold"]))
+        for name, one in rows
+    ]
+    console.print(_table(columns, lines))
+
+
+def print_speakers(report: SpeakersReport, misses: int) -> None:
+    """Print the figures of an evaluation of speakers, as shares of one, and its first misses."""
+    console = _console()
+    _figures(console, "All articles", list(report.overall.items()))
+    for measure, title in (("spoken_by", "Quoted stretches"), ("said_by", "Whole quotes")):
+        _figures(console, f"{title} by kind of source", [(kind, one[measure]) for kind, one in report.by_kind.items()])
+    if misses and report.misses:
+        console.print(Text(f"The most confident of {len(report.misses)} misses", style="bold"))
+        columns = ("confidence", "source", "found", "annotated", "quote", "article")
+        rows = [
+            (
+                f"{miss.confidence:.2f}",
+                miss.source,
+                miss.found or "-",
+                miss.wanted or "-",
+                miss.content[:60],
+                miss.article,
+            )
+            for miss in report.misses[:misses]
+        ]
+        console.print(_table(columns, rows))
 
 
 def print_status(path: Path, status: Status) -> None:
