@@ -1,47 +1,41 @@
-"""The people of one article: every form of each name, joined under the longest, with the role the article gives."""
+"""The people of one article: every form of each name, joined under the fullest, with the offices the article gives."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
-from quotes.language import cues
+from quotes.language import cues, offices
+from quotes.language.offices import OFFICES, ORGANISATION_WORDS, is_title
 from quotes.people import names
 
-OFFICES = frozenset(
-    """president premier minister leader secretary senator congressman congresswoman representative governor mayor
-    chancellor chief chair chairman chairwoman chairperson director head spokesman spokeswoman spokesperson speaker
-    deputy ambassador judge justice attorney prosecutor commissioner councillor councilman councilwoman general admiral
-    colonel captain king queen prince princess pope bishop archbishop cardinal economist professor analyst pollster
-    owner founder executive ceo manager coach candidate nominee lawyer author historian strategist adviser
-    advisor aide negotiator envoy lawmaker mp lord baroness teacher doctor nurse farmer engineer scientist activist
-    treasurer sheriff officer superintendent inspector editor reporter journalist columnist host anchor banker broker
-    organiser organizer steward driver resident whip backbencher taoiseach dean rector vice-president novelist
-    musician conductor actor director-general firefighter curator archivist""".split()
-)
-ORGANISATION_WORDS = frozenset(
-    """government ministry department parliament senate congress house court council committee commission party union
-    agency bank company corporation association organisation organization university institute campaign administration
-    police army navy group federation league club board bureau office foundation society centre center newspaper paper
-    gazette times post courier herald news tribune journal magazine network channel station railway railways
-    assembly chamber authority service cabinet opposition embassy kremlin palace trust firm hospital school alliance
-    coalition movement network website inquiry regulator watchdog charity airline brewery theatre museum agreement
-    street road river valley dam bridge square county airport park island""".split()
-)
-SPECIAL_DESCRIPTIONS = 12
+__all__ = ["OFFICES", "Person", "last_token", "people"]
+
+POSTNOMINALS = names.SUFFIXES - frozenset(("jr", "sr", "ii", "iii", "iv"))
+PEERS = frozenset(("lord", "lady", "baroness", "viscount"))
+# "JK Marland", "K. Venkatraman".
+INITIALS = re.compile(r"[A-Z]{2}|(?:[A-Z]\.)+")
+AGE = re.compile(r"\d{1,3}")
+LONGEST_NAME = 5
+# How far after a name a pronoun may tell its bearer's gender, in tokens of the same sentence.
+NEAR = 25
+GENDERED: dict[str, names.Gender] = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
     """A person of this article.
 
     Attributes:
-        name: the longest form of the name, without titles.
-        gender: female or male where titles or given names tell.
+        name: the fullest form of the name, without titles.
+        gender: female or male where titles, given names, offices or pronouns tell.
         role: the office that the article gives first.
+        roles: all offices that it gives.
         mentions: the first tokens of all mentions, by their index in the document, ascending.
         subjects: those mentions that are the subject of a verb.
     """
@@ -49,44 +43,104 @@ class Person:
     name: str
     gender: str | None = None
     role: str | None = None
+    roles: list[str] = field(default_factory=list)
     mentions: list[int] = field(default_factory=list)
     subjects: set[int] = field(default_factory=set)
 
 
-def people(doc: Doc) -> list[Person]:
+def people(doc: Doc, title: str | None = None) -> list[Person]:
     """Gather the people of an article.
 
     Args:
         doc: a parsed document with named entities.
+        title: the headline.
 
     Returns:
         People in the order in which they first appear.
     """
+    labels: dict[str, Counter[str]] = {}
+    for entity in doc.ents:
+        labels.setdefault(entity.text, Counter())[entity.label_] += 1
+    full = [mention for mention in _full_mentions(doc) if not _is_otherwise(doc, *mention, labels)]
+    by_surname = _gather(doc, full)
+    _join_given_names(by_surname)
+    if title:
+        _take_from_title(by_surname, title)
+    found = [person for bearers in by_surname.values() for person in bearers]
+    for person in found:
+        person.mentions.sort()
+        for at in person.mentions:
+            person.roles += [role for role in offices.roles(doc, at, last_token(doc, at)) if role not in person.roles]
+        person.role = next(iter(person.roles), None)
+    taken = {at for person in found for at in person.mentions}
+    for person in found:
+        person.gender = person.gender or _gender(doc, person, taken)
+    return sorted(found, key=lambda person: person.mentions[0])
+
+
+def _gather(doc: Doc, full: list[tuple[int, int]]) -> dict[str, list[Person]]:
+    """Join the forms of each name: first all that were found as names, the longest first, then bare surnames."""
     by_surname: dict[str, list[Person]] = {}
-    full = list(_full_mentions(doc))
+    forms: dict[int, Counter[str]] = {}
     for first, last in sorted(full, key=lambda mention: (mention[0] - mention[1], mention[0])):
         name = _name(doc, first, last)
         bearers = by_surname.setdefault(names.surname(name), [])
-        person = _whose(bearers, name, first)
+        person = _whose(doc, bearers, name, first)
         if person is None:
             person = Person(name)
             bearers.append(person)
+        forms.setdefault(id(person), Counter())[name] += 1
         _mention(doc, person, first, last)
+    for bearers in by_surname.values():
+        for person in bearers:
+            person.name = _fullest(forms[id(person)])
     covered = {at for first, last in full for at in range(first, last + 1)}
     for token in doc:
         if token.i in covered or not token.text[0].isupper() or (token.i and doc[token.i - 1].text == "-"):
             continue
         last = _word_end(doc, token.i)
         word = doc[token.i : last + 1].text
-        bearers = by_surname.get(names.surname(word), [])
-        person = _whose(bearers, word, token.i)
+        person = _whose(doc, by_surname.get(_surname(word), []), word, token.i)
         if person is not None and not _inside_another_name(token):
             _mention(doc, person, token.i, last)
-    found = [person for bearers in by_surname.values() for person in bearers]
-    for person in found:
-        person.mentions.sort()
-        person.role = next((role for at in person.mentions if (role := _role(doc, at))), None)
-    return sorted(found, key=lambda person: person.mentions[0])
+    return by_surname
+
+
+def _fullest(forms: Counter[str]) -> str:
+    """Choose the longest form that begins with a given name or an initial, else the longest."""
+
+    def rank(name: str) -> tuple[bool, int]:
+        first = name.split()[0]
+        return _is_given(first) or bool(INITIALS.fullmatch(first)), len(name)
+
+    return max(forms, key=rank)
+
+
+def _join_given_names(by_surname: dict[str, list[Person]]) -> None:
+    """Give "Michelle" and "Sir Nigel" to the one person of that given name."""
+    by_given: dict[str, list[Person]] = {}
+    for person in (person for bearers in by_surname.values() for person in bearers):
+        words = names.bare(person.name)
+        if len(words) > 1:
+            by_given.setdefault(words[0], []).append(person)
+    for key, bearers in list(by_surname.items()):
+        for person in list(bearers):
+            namesakes = by_given.get(key, [])
+            agrees = len(namesakes) == 1 and {person.gender, namesakes[0].gender} != {"female", "male"}
+            if names.bare(person.name) == [key] and agrees and min(namesakes[0].mentions) < max(person.mentions):
+                namesakes[0].mentions += person.mentions
+                namesakes[0].subjects |= person.subjects
+                bearers.remove(person)
+
+
+def _take_from_title(by_surname: dict[str, list[Person]], title: str) -> None:
+    """Complete a bare surname by the given name that the headline has."""
+    for before, word in re.findall(r"(?=\b([A-Z][\w’'-]+) ([A-Z][\w’'-]+))", title):
+        for person in by_surname.get(_surname(word), []):
+            if len(names.bare(person.name)) == 1 and _is_given(before):
+                gender = names.gender(f"{before} {person.name}")
+                if {gender, person.gender} != {"female", "male"}:
+                    person.name, person.gender = f"{before} {person.name.split()[-1]}", person.gender or gender
 
 
 def last_token(doc: Doc, first: int) -> int:
@@ -98,10 +152,17 @@ def last_token(doc: Doc, first: int) -> int:
             following += 1
             if following < len(doc) and doc[following].text == "-":
                 following += 1
-        if following == len(doc) or not _capital(doc[following]):
+        if following == len(doc) or not _capital(doc[following]) or _ends_before(doc[following]):
             break
         last = _word_end(doc, following)
     return last
+
+
+def _ends_before(token: Token) -> bool:
+    """Tell whether a capitalised word after a name is none of it: "Judge Ada Vell QC", "Ada Vell Says"."""
+    if token.lower_.rstrip(".") in POSTNOMINALS:
+        return True
+    return token.lower_.endswith("s") and token.lemma_.lower() in cues.UTTERING and token.tag_ in ("VBZ", "NNPS", "NNS")
 
 
 def _same_name(doc: Doc, first: int) -> int:
@@ -123,33 +184,83 @@ def _word_end(doc: Doc, first: int) -> int:
     return last
 
 
-def tidy_role(words: str) -> str:
-    """Cut the article or possessive off a description and begin it with a capital."""
-    words = re.sub(r"\s+", " ", words.strip(" ,;:–—-"))
-    words = re.sub(r"^(?:the|a|an|his|her|its|their|our|my)\s+", "", words, flags=re.IGNORECASE)
-    return words[:1].upper() + words[1:]
+def _whose(doc: Doc, bearers: list[Person], name: str, at: int) -> Person | None:
+    """Find whose name a form is, of those with that surname.
 
-
-def _whose(bearers: list[Person], name: str, at: int) -> Person | None:
-    """Find whose name a form is, of those with that surname: the one it fits, or the last of them named before it."""
-    matching = [person for person in bearers if names.covers(person.name, name)]
-    exact = [person for person in matching if names.bare(person.name) == names.bare(name)]
-    if exact or len(matching) <= 1:
+    A title must agree with the gender. Of several whom a bare surname fits, it is the one whom the article names most,
+    of equals the last named before.
+    """
+    if not bearers:
+        return None
+    title = doc[at - 1].lower_.rstrip(".") if at else ""
+    gender = names.gender(f"{title} {name}") if title in names.HONORIFICS else names.gender(name)
+    wrong = {"female": "male", "male": "female"}.get(gender or "")
+    short = names.bare(name)
+    matching = [
+        person
+        for person in bearers
+        if names.covers(person.name, name) and not (wrong and person.gender == wrong)
+    ]
+    exact = [person for person in matching if names.bare(person.name) == short]
+    if len(short) > 1 and (exact or len(matching) <= 1):
         return next(iter(exact or matching), None)
-    return max(matching, key=lambda person: max((other for other in person.mentions if other < at), default=-1))
+    if len(matching) <= 1:
+        return next(iter(matching), None)
+    return max(matching, key=lambda person: _prominence(person, at))
+
+
+def _prominence(person: Person, at: int) -> tuple[int, int]:
+    return len(person.mentions), max((other for other in person.mentions if other < at), default=-1)
 
 
 def _mention(doc: Doc, person: Person, first: int, last: int) -> None:
     person.mentions.append(first)
     if doc[first : last + 1].root.dep_ in ("nsubj", "nsubjpass"):
         person.subjects.add(first)
-    if person.gender is None:
-        before = doc[first - 1].text + " " if first and doc[first - 1].lower_.rstrip(".") in names.HONORIFICS else ""
-        person.gender = names.gender(before + person.name)
+    title = doc[first - 1].lower_.rstrip(".") if first else ""
+    if title in names.FEMALE_TITLES or title in names.MALE_TITLES:
+        person.gender = names.gender(f"{title} {person.name}")
+    elif person.gender is None:
+        person.gender = names.gender(person.name)
+
+
+def _gender(doc: Doc, person: Person, taken: set[int]) -> str | None:
+    """Tell a gender by an office ("spokeswoman"), or by the pronouns that follow the name before another one."""
+    told = next((gender for role in person.roles if (gender := offices.gender(role.split(" for ")[0]))), None)
+    if told:
+        return told
+    votes: Counter[str] = Counter()
+    for at in person.mentions:
+        for other in range(at + 1, min(at + NEAR, len(doc))):
+            token = doc[other]
+            if other in taken or token.is_sent_start:
+                break
+            if token.lower_ in GENDERED:
+                votes[GENDERED[token.lower_]] += 1
+                break
+    return max(votes, key=lambda gender: votes[gender]) if votes else None
 
 
 def _name(doc: Doc, first: int, last: int) -> str:
-    return re.sub(r"['’]s?$", "", doc[first : last + 1].text)
+    name = re.sub(r"['’]s?$", "", doc[first : last + 1].text)
+    # Peers are known by title and surname.
+    if first == last and first and doc[first - 1].lower_ in PEERS:
+        return f"{doc[first - 1].text} {name}"
+    return name
+
+
+def _surname(word: str) -> str:
+    return _cached_surname(word)
+
+
+@lru_cache(maxsize=10_000)
+def _cached_surname(word: str) -> str:
+    return names.surname(word)
+
+
+@lru_cache(maxsize=10_000)
+def _is_given(word: str) -> bool:
+    return names.is_given_name(word)
 
 
 def _capital(token: Token) -> bool:
@@ -164,7 +275,7 @@ def _inside_another_name(token: Token) -> bool:
     """Tell whether a surname is part of something else: "the Vell Report", "Vell Street"."""
     doc, at = token.doc, token.i
     following = at + 1 < len(doc) and _capital(doc[at + 1]) and doc[at + 1].ent_type_ == token.ent_type_
-    return following or (
+    return (following and not _ends_before(doc[at + 1])) or (
         token.ent_type_ not in ("", "PERSON") and token.ent_iob_ == "I" and doc[at - 1].text[0].isupper()
     )
 
@@ -178,7 +289,7 @@ def _full_mentions(doc: Doc) -> Iterator[tuple[int, int]]:
         first, last = _without_title(doc, entity.start, entity.end - 1)
         if _is_place(doc, first, last):
             continue
-        if first <= last and "\n" not in doc[first : last + 1].text and (first != last or not _is_title(doc[first])):
+        if first <= last and "\n" not in doc[first : last + 1].text and (first != last or not is_title(doc[first])):
             while (
                 doc[first].lower_ in names.PARTICLES
                 and first
@@ -189,19 +300,29 @@ def _full_mentions(doc: Doc) -> Iterator[tuple[int, int]]:
             covered.update(range(first, last + 1))
             yield first, last
     for token in doc:
-        if token.i in covered or not _capital(token) or token.is_stop or not names.is_given_name(token.text):
+        if token.i in covered or not token.text[0].isupper() or token.is_stop:
+            continue
+        titled = token.i > 0 and doc[token.i - 1].lower_.rstrip(".") in names.HONORIFICS
+        if not titled and not _is_given(token.text) and not INITIALS.fullmatch(token.text):
+            continue
+        if not _capital(token) or (is_title(token) and not titled):
             continue
         last = last_token(doc, token.i)
-        if last > token.i and not covered & set(range(token.i, last + 1)) and _is_person(doc, token.i, last):
+        if covered & set(range(token.i, last + 1)):
+            continue
+        if titled or (last > token.i and _is_person(doc, token.i, last)):
             covered.update(range(token.i, last + 1))
             yield token.i, last
 
 
 def _without_title(doc: Doc, first: int, last: int) -> tuple[int, int]:
-    while last > first and (doc[last].tag_ == "POS" or not doc[last].text[0].isalnum() or doc[last].is_space):
+    while last > first and (
+        doc[last].tag_ == "POS" or not doc[last].text[0].isalnum() or doc[last].is_space or _ends_before(doc[last])
+    ):
         last -= 1
+    last = next((at - 1 for at in range(first + 1, last + 1) if _ends_before(doc[at])), last)
     while first < last and (
-        _is_title(doc[first]) or not (doc[first].text[0].isupper() or doc[first].lower_ in names.PARTICLES)
+        is_title(doc[first]) or not (doc[first].text[0].isupper() or doc[first].lower_ in names.PARTICLES)
     ):
         first += 1
     return first, last
@@ -210,34 +331,30 @@ def _without_title(doc: Doc, first: int, last: int) -> tuple[int, int]:
 def _is_place(doc: Doc, first: int, last: int) -> bool:
     """Tell whether a name that does not begin with a first name stands after "in", "from" or the like."""
     root = doc[first : last + 1].root
-    return (
-        root.dep_ == "pobj"
-        and root.head.lower_ in ("in", "at", "from", "near", "to")
-        and not names.is_given_name(doc[first].text)
-    )
+    return root.dep_ == "pobj" and root.head.lower_ in ("in", "at", "from", "near", "to") and not _is_given(doc[first].text)
 
 
-def _is_title(token: Token) -> bool:
-    return token.lower_.rstrip(".") in names.HONORIFICS or token.lower_ in OFFICES
+def _is_otherwise(doc: Doc, first: int, last: int, labels: dict[str, Counter[str]]) -> bool:
+    """Tell whether a single word is no person by what the base pipeline calls it elsewhere in the article."""
+    if first != last or (first and is_title(doc[first - 1])) or _is_given(doc[first].text):
+        return False
+    called = labels.get(doc[first].text)
+    return called is not None and called["PERSON"] < called.total() / 2
 
 
 def _is_person(doc: Doc, first: int, last: int) -> bool:
     """Look for signs that capitalised words are a person: an office beside them, "who", or that they say something."""
-    if any(token.lower_ in ORGANISATION_WORDS for token in doc[first : last + 1]) or last - first > 4:
+    if any(token.lower_ in ORGANISATION_WORDS for token in doc[first : last + 1]) or last - first >= LONGEST_NAME:
         return False
-    if first and _is_title(doc[first - 1]):
+    if first and is_title(doc[first - 1]):
         return True
     if any(token.text in names.PARTICLES for token in doc[first + 1 : last]):
         return True
-    after = doc[last + 1 : last + 1 + SPECIAL_DESCRIPTIONS]
-    if (
-        len(after) > 1
-        and after[0].text == ","
-        and (after[1].tag_ in ("WP", "WP$") or any(token.lower_ in OFFICES for token in after[1:6]))
-    ):
+    after = doc[last + 1 : last + 7]
+    if len(after) > 1 and after[0].text == "," and _tells_of_a_person(after[1:]):
         return True
     root = doc[first : last + 1].root
-    if root.dep_ == "appos" and root.head.lower_ in OFFICES:
+    if root.dep_ == "appos" and offices.is_office(root.head):
         return True
     beside = [doc[at] for at in (first - 1, last + 1) if 0 <= at < len(doc)]
     return root.dep_ in ("nsubj", "nsubjpass", "poss") or any(
@@ -245,56 +362,7 @@ def _is_person(doc: Doc, first: int, last: int) -> bool:
     )
 
 
-def _role(doc: Doc, at: int) -> str | None:
-    """Read the office before a name ("Finance Minister Ada Vell") or in apposition ("Ada Vell, the mayor of Orm,")."""
-    return _before(doc, at) or _apposed(doc, at)
-
-
-def _before(doc: Doc, at: int) -> str | None:
-    first = at
-    while first > 0:
-        token = doc[first - 1]
-        if token.is_space or not (
-            token.pos_ in ("NOUN", "PROPN", "ADJ") or token.text in ("-", "of", "and", "for") or token.tag_ == "POS"
-        ):
-            break
-        first -= 1
-    while first < at and (doc[first].text in ("-", "of", "and", "for") or doc[first].tag_ == "POS"):
-        first += 1
-    if first < at and doc[at - 1].lower_ in OFFICES:
-        return tidy_role(doc[first:at].text)
-    return None
-
-
-def _apposed(doc: Doc, at: int) -> str | None:
-    last = last_token(doc, at)
-    root = doc[at : last + 1].root
-    if (
-        root.dep_ == "appos"
-        and root.head.i < at
-        and doc[at - 1].text == ","
-        and _holds_office(doc, root.head.left_edge.i, at - 1)
-    ):
-        return tidy_role(doc[root.head.left_edge.i : at - 1].text)
-    if last + 2 >= len(doc) or doc[last + 1].text != ",":
-        return None
-    end = last + 2
-    while end < len(doc) and end - last < SPECIAL_DESCRIPTIONS:
-        token = doc[end]
-        if (
-            token.is_space
-            or (token.is_punct and token.text not in ("-", "’", "'"))
-            or token.pos_ in ("VERB", "AUX")
-            or token.tag_.startswith("W")
-        ):
-            break
-        end += 1
-    if doc[last + 2].pos_ in ("DET", "PRON", "ADJ", "NOUN", "PROPN") and _holds_office(
-        doc, last + 2, min(end, last + 8)
-    ):
-        return tidy_role(doc[last + 2 : end].text)
-    return None
-
-
-def _holds_office(doc: Doc, start: int, end: int) -> bool:
-    return any(token.lower_ in OFFICES for token in doc[start:end])
+def _tells_of_a_person(words: Iterable[Token]) -> bool:
+    following = list(words)
+    opens = following[0].tag_ in ("WP", "WP$") or bool(AGE.fullmatch(following[0].text))
+    return opens or any(offices.is_office(token) for token in following)

@@ -15,7 +15,7 @@ Gender = Literal["female", "male"]
 
 HONORIFICS = frozenset("mr mrs ms miss mx dr prof sir dame lord lady baroness baron rev fr".split())
 SUFFIXES = frozenset("jr sr ii iii iv mp msp mep kc qc obe cbe phd".split())
-PARTICLES = frozenset("al bin bint da de del della der di do dos du el ibn la le ten ter van vom von zu".split())
+PARTICLES = frozenset("al bin bint da de del della den der di do dos du el ibn la le ten ter van vom von zu".split())
 FEMALE_TITLES = frozenset("mrs ms miss dame lady baroness".split())
 MALE_TITLES = frozenset("mr sir lord baron".split())
 DETERMINERS = frozenset("the a an this that these those my your his her its our their".split())
