@@ -15,8 +15,8 @@ from quotes.records import SpeakerType
 INDEFINITE = frozenset(("a", "an", "one", "another", "some", "any"))
 DOCUMENTS = frozenset(
     """report study poll survey text statement letter document review record figure datum book law bill dossier
-    editorial article story column leader memo email filing ruling lawsuit complaint indictment""".split()
-) - frozenset(("leader",))
+    editorial article story column memo email filing ruling lawsuit complaint indictment""".split()
+)
 GROUP_WORDS = frozenset(
     """family couple pair duo trio crowd audience majority minority public people percent staff crew jury group
     households residents gang clan""".split()
@@ -26,6 +26,8 @@ BODIES = frozenset(("ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "LAW",
 COMMON = frozenset("spokesman official source expert analyst reporter journalist aide adviser correspondent".split())
 # An unnamed lead ("A judge said on Monday ...") gets its name within so many paragraphs.
 LEAD = 3
+# How far after the first word of a name its bearer's place or party may stand, in tokens.
+BESIDE = 9
 
 
 def is_several(head: Token, tokens: list[Token]) -> bool:
@@ -76,13 +78,18 @@ def bearer(
     words = doc[tokens[0].i : tokens[-1].i + 1].text
     wanted = offices.office(words)
     owned = next((token for token in tokens if token.tag_ == "PRP$"), None)
+    proper = {part for token in tokens if token.text[0].isupper() for part in offices.office(token.text + " x").others}
     fitting: dict[Person, int] = {}
+    told = offices.gender(head.text)
     for person in people:
+        if {told, person.gender} == {"female", "male"}:
+            continue
         fits = [
             fit
             for role in person.roles
             if (fit := offices.fit(wanted, given := offices.office(role))) is not None
             and not (owned and given.others)
+            and all(_stands_beside(doc, person, word) for word in wanted.others - given.others if word in proper)
         ]
         if fits:
             fitting[person] = max(fits)
@@ -99,8 +106,16 @@ def bearer(
         return met
     if best is None and len(fitting) == 1:
         (best,) = fitting
-        return best if fitting[best] >= 0 or len(offices.office(best.roles[0]).others) == 0 else None
     return best
+
+
+def _stands_beside(doc: Doc, person: Person, word: str) -> bool:
+    """Tell whether a place or party stands right after a name: "Gov. Ada Vell of Orm", "Ada Vell (D-Orm)"."""
+    for at in person.mentions:
+        after = doc[at + 1 : at + BESIDE]
+        if any(word in offices.office(token.text + " x").others for token in after if token.text[0].isupper()):
+            return True
+    return False
 
 
 def _is_owned(tokens: list[Token], head: Token) -> bool:
@@ -121,7 +136,7 @@ def _last_before(person: Person, at: int) -> int:
 
 def may_be(person: Person, tokens: list[Token], head: Token) -> bool:
     """Tell whether a description may be of the person just spoken of, whom the article gives no such office."""
-    if tokens[0].lower_ != "the":
+    if tokens[0].lower_ != "the" or _is_owned(tokens, head):
         return False
     told = offices.gender(head.text)
     if told and person.gender and told != person.gender:

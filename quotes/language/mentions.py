@@ -53,7 +53,7 @@ def people(doc: Doc, title: str | None = None) -> list[Person]:
 
     Args:
         doc: a parsed document with named entities.
-        title: the headline.
+        title: the headline, which may give the full name of whom the text names by surname only.
 
     Returns:
         People in the order in which they first appear.
@@ -62,11 +62,11 @@ def people(doc: Doc, title: str | None = None) -> list[Person]:
     for entity in doc.ents:
         labels.setdefault(entity.text, Counter())[entity.label_] += 1
     full = [mention for mention in _full_mentions(doc) if not _is_otherwise(doc, *mention, labels)]
-    by_surname = _gather(doc, full)
-    _join_given_names(by_surname)
+    by_surname = _by_full_names(doc, full)
     if title:
-        _take_from_title(by_surname, title)
-    found = [person for bearers in by_surname.values() for person in bearers]
+        _take_from_title(doc, by_surname, title)
+    _add_single_words(doc, full, by_surname)
+    found = [person for bearers in by_surname.values() for person in bearers if person.mentions]
     for person in found:
         person.mentions.sort()
         for at in person.mentions:
@@ -78,31 +78,23 @@ def people(doc: Doc, title: str | None = None) -> list[Person]:
     return sorted(found, key=lambda person: person.mentions[0])
 
 
-def _gather(doc: Doc, full: list[tuple[int, int]]) -> dict[str, list[Person]]:
-    """Join the forms of each name: first all that were found as names, the longest first, then bare surnames."""
+def _by_full_names(doc: Doc, full: list[tuple[int, int]]) -> dict[str, list[Person]]:
+    """Join the forms of names of several words, the longest first."""
     by_surname: dict[str, list[Person]] = {}
-    forms: dict[int, Counter[str]] = {}
+    forms: dict[Person, Counter[str]] = {}
     for first, last in sorted(full, key=lambda mention: (mention[0] - mention[1], mention[0])):
         name = _name(doc, first, last)
+        if len(names.bare(name)) < 2:
+            continue
         bearers = by_surname.setdefault(names.surname(name), [])
         person = _whose(doc, bearers, name, first)
         if person is None:
             person = Person(name)
             bearers.append(person)
-        forms.setdefault(id(person), Counter())[name] += 1
+        forms.setdefault(person, Counter())[name] += 1
         _mention(doc, person, first, last)
-    for bearers in by_surname.values():
-        for person in bearers:
-            person.name = _fullest(forms[id(person)])
-    covered = {at for first, last in full for at in range(first, last + 1)}
-    for token in doc:
-        if token.i in covered or not token.text[0].isupper() or (token.i and doc[token.i - 1].text == "-"):
-            continue
-        last = _word_end(doc, token.i)
-        word = doc[token.i : last + 1].text
-        person = _whose(doc, by_surname.get(_surname(word), []), word, token.i)
-        if person is not None and not _inside_another_name(token):
-            _mention(doc, person, token.i, last)
+    for person, counts in forms.items():
+        person.name = _fullest(counts)
     return by_surname
 
 
@@ -116,31 +108,53 @@ def _fullest(forms: Counter[str]) -> str:
     return max(forms, key=rank)
 
 
-def _join_given_names(by_surname: dict[str, list[Person]]) -> None:
-    """Give "Michelle" and "Sir Nigel" to the one person of that given name."""
+def _add_single_words(doc: Doc, full: list[tuple[int, int]], by_surname: dict[str, list[Person]]) -> None:
+    """Give surnames and given names that stand alone to their bearers, and make people of what else is a name."""
     by_given: dict[str, list[Person]] = {}
     for person in (person for bearers in by_surname.values() for person in bearers):
-        words = names.bare(person.name)
-        if len(words) > 1:
-            by_given.setdefault(words[0], []).append(person)
-    for key, bearers in list(by_surname.items()):
-        for person in list(bearers):
-            namesakes = by_given.get(key, [])
-            agrees = len(namesakes) == 1 and {person.gender, namesakes[0].gender} != {"female", "male"}
-            if names.bare(person.name) == [key] and agrees and min(namesakes[0].mentions) < max(person.mentions):
-                namesakes[0].mentions += person.mentions
-                namesakes[0].subjects |= person.subjects
-                bearers.remove(person)
+        by_given.setdefault(names.bare(person.name)[0], []).append(person)
+    single: dict[int, int] = {}
+    covered: set[int] = set()
+    for first, last in full:
+        name = names.bare(_name(doc, first, last))
+        if len(name) == 1:
+            single[first] = last
+        elif name:
+            covered.update(range(first, last + 1))
+    for token in doc:
+        if token.i in covered or not token.text[0].isupper() or (token.i and doc[token.i - 1].text == "-"):
+            continue
+        at, last = token.i, single.get(token.i, _word_end(doc, token.i))
+        word = _name(doc, at, last)
+        key = _surname(word)
+        person = _whose(doc, by_surname.get(key, []), word, at)
+        if person is None and at in single:
+            if key not in by_surname:
+                person = _by_given_name(doc, by_given.get(key, []), at)
+            if person is None:
+                person = Person(word)
+                by_surname.setdefault(key, []).append(person)
+        if person is not None and (at in single or not _inside_another_name(token)):
+            _mention(doc, person, at, last)
 
 
-def _take_from_title(by_surname: dict[str, list[Person]], title: str) -> None:
-    """Complete a bare surname by the given name that the headline has."""
-    for before, word in re.findall(r"(?=\b([A-Z][\w’'-]+) ([A-Z][\w’'-]+))", title):
-        for person in by_surname.get(_surname(word), []):
-            if len(names.bare(person.name)) == 1 and _is_given(before):
-                gender = names.gender(f"{before} {person.name}")
-                if {gender, person.gender} != {"female", "male"}:
-                    person.name, person.gender = f"{before} {person.name.split()[-1]}", person.gender or gender
+def _by_given_name(doc: Doc, bearers: list[Person], at: int) -> Person | None:
+    """Find whom "Michelle" or "Sir Nigel" is, or "Mr Xi", whose surname comes first: one person, named before."""
+    if len(bearers) != 1 or (bearers[0].mentions and min(bearers[0].mentions) > at):
+        return None
+    title = names.gender(f"{doc[at - 1].text} {doc[at].text}") if at and is_title(doc[at - 1]) else None
+    return bearers[0] if {title, bearers[0].gender} != {"female", "male"} else None
+
+
+def _take_from_title(doc: Doc, by_surname: dict[str, list[Person]], title: str) -> None:
+    """Add people whom the headline names in full and the text by a surname that is the subject of something."""
+    for given, word in re.findall(r"(?=\b([A-Z][\w’'-]+) ([A-Z][\w’'-]+))", title):
+        key = _surname(word)
+        if not _is_given(given) or key in by_surname or word.lower() in ORGANISATION_WORDS:
+            continue
+        if any(token.text == word and token.dep_ == "nsubj" for token in doc):
+            name = re.sub(r"['’]s$", "", f"{given} {word}")
+            by_surname[key] = [Person(name, names.gender(name))]
 
 
 def last_token(doc: Doc, first: int) -> int:
@@ -158,6 +172,12 @@ def last_token(doc: Doc, first: int) -> int:
     return last
 
 
+def main_word(doc: Doc, first: int, last: int) -> Token:
+    """Give the word of a name on which the others hang, or what stands for it: "QC" in "Ada Vell QC said"."""
+    root = doc[first : last + 1].root
+    return root.head if root.dep_ == "compound" and root.head.lower_.rstrip(".") in POSTNOMINALS else root
+
+
 def _ends_before(token: Token) -> bool:
     """Tell whether a capitalised word after a name is none of it: "Judge Ada Vell QC", "Ada Vell Says"."""
     if token.lower_.rstrip(".") in POSTNOMINALS:
@@ -168,7 +188,8 @@ def _ends_before(token: Token) -> bool:
 def _same_name(doc: Doc, first: int) -> int:
     """Give the last token of a name as ``last_token`` does, stopping where another entity begins."""
     last = last_token(doc, first)
-    return next((token.i - 1 for token in doc[first + 1 : last + 1] if token.ent_type_ not in ("", "PERSON")), last)
+    other = next((token.i for token in doc[first + 1 : last + 1] if token.ent_type_ not in ("", "PERSON")), last + 1)
+    return last if doc[other - 1].lower_ in names.PARTICLES else other - 1
 
 
 def _word_end(doc: Doc, first: int) -> int:
@@ -215,7 +236,7 @@ def _prominence(person: Person, at: int) -> tuple[int, int]:
 
 def _mention(doc: Doc, person: Person, first: int, last: int) -> None:
     person.mentions.append(first)
-    if doc[first : last + 1].root.dep_ in ("nsubj", "nsubjpass"):
+    if main_word(doc, first, last).dep_ in ("nsubj", "nsubjpass"):
         person.subjects.add(first)
     title = doc[first - 1].lower_.rstrip(".") if first else ""
     if title in names.FEMALE_TITLES or title in names.MALE_TITLES:
@@ -238,7 +259,10 @@ def _gender(doc: Doc, person: Person, taken: set[int]) -> str | None:
             if token.lower_ in GENDERED:
                 votes[GENDERED[token.lower_]] += 1
                 break
-    return max(votes, key=lambda gender: votes[gender]) if votes else None
+    if votes:
+        return max(votes, key=lambda gender: votes[gender])
+    # A single word may be a surname too ("Scott"), and so comes last.
+    return names.gender(f"{person.name} {person.name}")
 
 
 def _name(doc: Doc, first: int, last: int) -> str:

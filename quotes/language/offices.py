@@ -95,6 +95,7 @@ SAME = {
     "advisor": "adviser",
     "candidate": "nominee",
     "attorney": "lawyer",
+    "justice": "judge",
     "ex": "former",
     "gop": "republican",
     "tory": "conservative",
@@ -114,6 +115,10 @@ IDLE = frozenset(
 )
 JOINING = frozenset(("of", "for", "at", "in"))
 WORDS_OF_A_ROLE = 14
+DAYS = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight morning afternoon evening
+    night week month year""".split()
+)
 
 
 class Office(NamedTuple):
@@ -167,7 +172,7 @@ def fit(wanted: Office, given: Office) -> int | None:
 
     Returns:
         The number of words they share, less those of the description that the office lacks; None where they
-        are different offices.
+        are different offices, such as "the French president" and "President of Chile".
     """
     if wanted.head != given.head or wanted.otherwise != given.otherwise:
         return None
@@ -216,7 +221,7 @@ def _before(doc: Doc, at: int) -> str | None:
                 break
             first -= steps
             continue
-        dated = token.ent_type_ in ("DATE", "TIME")
+        dated = token.lower_ in DAYS
         joined = token.tag_ in ("POS", "HYPH") or token.text == "-"
         if token.is_space or dated or not (token.pos_ in ("NOUN", "PROPN", "ADJ") or joined or is_office(token)):
             break

@@ -51,6 +51,12 @@ class Salience:
                 found.append((score, person))
         return sorted(found, key=lambda one: -one[0])
 
+    def rename(self, one: Person, other: Person) -> None:
+        """Let a person who was met without a name be the one who is named now."""
+        for weights in (self.faded, self.fresh):
+            if one in weights:
+                weights[other] = max(weights.pop(one), weights.get(other, 0.0))
+
     def _go_to(self, sentence: int) -> None:
         if sentence <= self.sentence:
             return

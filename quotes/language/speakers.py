@@ -10,8 +10,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from quotes.language import descriptions, grammar
-from quotes.language.mentions import Person, last_token, people
-from quotes.language.offices import RELATIONS, gender, is_office, tidy_role
+from quotes.language.mentions import Person, last_token, main_word, people
+from quotes.language.offices import ORGANISATION_WORDS, POLITICAL, RELATIONS, gender, is_office, tidy_role
 from quotes.language.organisations import full_name, named_before, organisations
 from quotes.language.salience import SPEAKING, SUBJECT, Salience, sentences, weight
 from quotes.records import Quote, Span, Speaker
@@ -55,6 +55,8 @@ class Scene:
         self.salience = Salience()
         # People without a name ("a spokesman for the bank"), and where they were last met.
         self.unnamed: dict[Person, int] = {}
+        # Who turned out to be a person met before without a name.
+        self.names: dict[Person, Person] = {}
         self.last: tuple[int, Meaning] | None = None
         self.last_body: tuple[int, Meaning] | None = None
 
@@ -79,7 +81,11 @@ class Scene:
                     continue
             if not self.quoted[at]:
                 self._meet(token)
-        return found
+        return {source: self._with_name(meaning) for source, meaning in found.items()}
+
+    def _with_name(self, meaning: Meaning) -> Meaning:
+        person = self.names.get(meaning.person) if meaning.person else None
+        return self._person(person, meaning.sure * LIKELY) if person else meaning
 
     def _hear(self, quote: Quote) -> Meaning:
         tokens = list(grammar.between(self.doc, *quote.source[0]))
@@ -105,7 +111,8 @@ class Scene:
         number = self.numbers[token.i]
         person = self.mentions.get(token.i)
         if person is not None:
-            root = self.doc[token.i : last_token(self.doc, token.i) + 1].root
+            root = main_word(self.doc, token.i, last_token(self.doc, token.i))
+            self._introduce(person, token.i, number)
             self.salience.note(person, number, weight(root))
         elif token.lower_ in GENDERS:
             ranked = self.salience.ranked(number, GENDERS[token.lower_], frozenset())
@@ -116,6 +123,24 @@ class Scene:
             if _named(self.doc, self.mentions, tokens, token) is None:
                 person = self._by_description(tokens, token, frozenset()).person
                 self.salience.note(person or self._somebody(tokens, token), number, SUBJECT)
+
+    def _introduce(self, person: Person, at: int, number: int) -> None:
+        """Name the minister of a lead: "The home secretary hit back yesterday. In a letter, Ada Vell said ...".
+
+        Whoever is no one of whom the article has told already is given an office where he or she is first named.
+        """
+        if person.roles or at != person.mentions[0] or at not in person.subjects or " " not in person.name:
+            return
+        for somebody, met in self.unnamed.items():
+            near = number - self.numbers[met] in (1, 2)
+            definite = self.doc[met].lower_ in POLITICAL and somebody.name[:4].lower() == "the "
+            if near and definite and {somebody.gender, person.gender} != {"female", "male"}:
+                self.names[somebody] = person
+                person.roles.append(tidy_role(somebody.name))
+                person.role = person.roles[0]
+                del self.unnamed[somebody]
+                self.salience.rename(somebody, person)
+                return
 
     def _somebody(self, tokens: list[Token], head: Token) -> Person:
         """Make a person without a name, or find the one of the same office met before ("the spokesman")."""
@@ -243,7 +268,9 @@ class Scene:
         for at in range(start - 1, previous - 1, -1):
             subject = self.mentions.get(at)
             if subject and at in subject.subjects and not self.quoted[at]:
-                return subject
+                verb = main_word(self.doc, at, last_token(self.doc, at)).head
+                if verb.dep_ == "ROOT" or (self.last and self.last[1].person is subject):
+                    return subject
         return None
 
 
@@ -271,14 +298,14 @@ def _named(doc: Doc, mentions: dict[int, Person], tokens: list[Token], head: Tok
         last = last_token(doc, token.i)
         if last + 1 < len(doc) and doc[last + 1].tag_ == "POS":
             continue
-        root = doc[token.i : last + 1].root
+        root = main_word(doc, token.i, last)
         opens = token.i == low and doc[min(last + 1, high)].text == ","
         apposed = root.dep_ == "appos" and low <= root.head.i <= high
-        if apposed and root.head != head and head.lower_ in descriptions.GROUP_WORDS:
-            apposed = False
+        if head.lower_ in descriptions.GROUP_WORDS or head.lower_ in ORGANISATION_WORDS:
+            continue
         closes = root.dep_ in ("compound", "nmod", "npadvmod") and root.head == head and last == high
         ends = last == high and token.i - 1 > low and doc[token.i - 1].text == "," and is_office(head)
-        if token.i <= head.i <= last or apposed or opens or closes or ends:
+        if root == head or token.i <= head.i <= last or apposed or opens or closes or ends:
             return person
     return None
 
