@@ -51,6 +51,8 @@ def type_of(tokens: list[Token], head: Token) -> SpeakerType:
         return "group"
     if lower in ORGANISATION_WORDS or head.lemma_.lower() in DOCUMENTS:
         return "organisation"
+    if head.ent_type_ == "ORG" and len(tokens) > 1 and head.text[0].isupper():
+        return "organisation"
     if head.tag_ in ("NNS", "NNPS") or head.ent_type_ == "NORP":
         return "group"
     if offices.is_office(head) or lower in RELATIONS or lower in OTHERS:
@@ -113,7 +115,9 @@ def _stands_beside(doc: Doc, person: Person, word: str) -> bool:
     """Tell whether a place or party stands right after a name: "Gov. Ada Vell of Orm", "Ada Vell (D-Orm)"."""
     for at in person.mentions:
         after = doc[at + 1 : at + BESIDE]
-        if any(word in offices.office(token.text + " x").others for token in after if token.text[0].isupper()):
+        names_beside = {part for token in after if token.text[0].isupper() for part in offices.office(token.text + " x").others}
+        # "Ukrainian" and "Ukraine" begin alike.
+        if any(other == word or (len(word) > 4 and other[:4] == word[:4]) for other in names_beside):
             return True
     return False
 

@@ -29,7 +29,9 @@ OFFICES = POLITICAL | frozenset(
     goalkeeper skipper trainer consultant gp surgeon psychiatrist psychologist headteacher headmaster headmistress
     principal provost vice-chancellor trustee counterpart campaigner marshal diplomat official researcher academic
     lecturer physicist epidemiologist biologist expert veteran pilot detective investigator mediator architect
-    designer playwright""".split()
+    designer playwright trader landlady landlord shopkeeper publican neighbour builder plumber electrician butcher
+    fisherman miner pensioner student businessman businesswoman entrepreneur comedian wife husband mother father
+    housewife caretaker librarian headmaster paramedic pathologist scholar theologian winemaker brewer chef cook""".split()
 )
 RELATIONS = frozenset(
     """father mother wife husband son daughter brother sister widow widower partner friend neighbour neighbor colleague
@@ -39,7 +41,9 @@ RELATIONS = frozenset(
 OTHERS = frozenset(
     """man woman boy girl teenager pensioner student businessman businesswoman tycoon billionaire millionaire star
     winner player champion forward batsman bowler jockey golfer politician statesman socialist republican democrat
-    conservative liberal texan father-of-two mother-of-two father-of-three mother-of-three docker miner""".split()
+    conservative liberal father-of-two mother-of-two father-of-three mother-of-three docker miner author novelist singer
+    actor actress poet artist footballer striker midfielder defender goalkeeper skipper musician playwright historian
+    veteran campaigner economist mogul heiress frontman comedian""".split()
 )
 FEMALE = frozenset(
     """spokeswoman congresswoman chairwoman councilwoman mayoress queen princess baroness duchess countess mother wife
@@ -106,6 +110,12 @@ SAME = {
     "britain": "uk",
     "mps": "mp",
     "vice-president": "vice president",
+    "french": "france",
+    "dutch": "netherlands",
+    "welsh": "wales",
+    "danish": "denmark",
+    "irish": "ireland",
+    "spanish": "spain",
 }
 # Words that make another office of it: the deputy mayor is not the mayor.
 OTHERWISE = frozenset("shadow deputy vice assistant acting former under junior honorary".split())

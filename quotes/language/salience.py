@@ -11,7 +11,7 @@ from quotes.language.mentions import Person
 
 # What a mention counts by its place in the sentence, and speaking on top of it. A sentence later it is half of that.
 SUBJECT, OBJECT, OTHER, SPEAKING = 3.1, 2.0, 1.2, 1.0
-FADING = 0.5
+FADING = 0.45
 # A person of unknown gender, and one about whom the words speak, are meant more seldom.
 UNSURE_OF_GENDER, SPOKEN_OF = 0.7, 0.15
 # Whoever has faded below this is no longer meant.

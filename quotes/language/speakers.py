@@ -171,7 +171,8 @@ class Scene:
             return self._by_body(head)
         kind = descriptions.type_of(tokens, head)
         if kind == "organisation":
-            return Meaning(Speaker(self._organisation(words, tokens, head), kind))
+            name = words.partition(", which ")[0]
+            return Meaning(Speaker(self._organisation(name, tokens, head), kind))
         if kind == "group" or head.pos_ == "PRON":
             return Meaning(Speaker(words, kind)) if head.pos_ != "PRON" or len(tokens) > 1 else NOBODY
         found = self._by_description(tokens, head, spoken_of)
@@ -304,7 +305,7 @@ def _named(doc: Doc, mentions: dict[int, Person], tokens: list[Token], head: Tok
         if head.lower_ in descriptions.GROUP_WORDS or head.lower_ in ORGANISATION_WORDS:
             continue
         closes = root.dep_ in ("compound", "nmod", "npadvmod") and root.head == head and last == high
-        ends = last == high and token.i - 1 > low and doc[token.i - 1].text == "," and is_office(head)
+        ends = last == high and token.i - 1 > low and doc[token.i - 1].text == "," and head.tag_ == "NN"
         if root == head or token.i <= head.i <= last or apposed or opens or closes or ends:
             return person
     return None
