@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from quotes.language import offices
 from quotes.language.mentions import Person
-from quotes.language.offices import OFFICES, ORGANISATION_WORDS, OTHERS, POLITICAL, RELATIONS
+from quotes.language.offices import ORGANISATION_WORDS, OTHERS, POLITICAL, RELATIONS
 from quotes.records import SpeakerType
 
 INDEFINITE = frozenset(("a", "an", "one", "another", "some", "any"))
@@ -53,6 +53,8 @@ def type_of(tokens: list[Token], head: Token) -> SpeakerType:
         return "organisation"
     if head.ent_type_ == "ORG" and len(tokens) > 1 and head.text[0].isupper():
         return "organisation"
+    if _is_compatriot(tokens, head):
+        return "person"
     if head.tag_ in ("NNS", "NNPS") or head.ent_type_ == "NORP":
         return "group"
     if offices.is_office(head) or lower in RELATIONS or lower in OTHERS:
@@ -60,6 +62,13 @@ def type_of(tokens: list[Token], head: Token) -> SpeakerType:
     if head.ent_type_ in BODIES or (head.pos_ == "PROPN" and tokens[0].lower_ not in INDEFINITE):
         return "organisation"
     return "unnamed"
+
+
+def _is_compatriot(tokens: list[Token], head: Token) -> bool:
+    """Tell whether a description is "the Swede"."""
+    return (
+        head.ent_type_ == "NORP" and head.tag_ in ("NN", "NNP") and [t.lower_ for t in tokens] == ["the", head.lower_]
+    )
 
 
 def bearer(
@@ -77,8 +86,9 @@ def bearer(
     Returns:
         The best fitting person, of equals the one last met; None where nobody fits, or several fit badly.
     """
-    words = doc[tokens[0].i : tokens[-1].i + 1].text
-    wanted = offices.office(words)
+    clause = next((place for place, token in enumerate(tokens) if token.tag_ in ("WP", "WP$", "WDT")), len(tokens))
+    tokens = tokens[: max(clause, 1)]
+    wanted = offices.office(doc[tokens[0].i : tokens[-1].i + 1].text)
     owned = next((token for token in tokens if token.tag_ == "PRP$"), None)
     proper = {part for token in tokens if token.text[0].isupper() for part in offices.office(token.text + " x").others}
     fitting: dict[Person, int] = {}
@@ -115,7 +125,9 @@ def _stands_beside(doc: Doc, person: Person, word: str) -> bool:
     """Tell whether a place or party stands right after a name: "Gov. Ada Vell of Orm", "Ada Vell (D-Orm)"."""
     for at in person.mentions:
         after = doc[at + 1 : at + BESIDE]
-        names_beside = {part for token in after if token.text[0].isupper() for part in offices.office(token.text + " x").others}
+        names_beside = {
+            part for token in after if token.text[0].isupper() for part in offices.office(token.text + " x").others
+        }
         # "Ukrainian" and "Ukraine" begin alike.
         if any(other == word or (len(word) > 4 and other[:4] == word[:4]) for other in names_beside):
             return True
@@ -126,7 +138,9 @@ def _is_owned(tokens: list[Token], head: Token) -> bool:
     return any(token.dep_ == "poss" and token.head == head for token in tokens)
 
 
-def _introduced_later(doc: Doc, fitting: dict[Person, int], known: dict[Person, int], head: str, at: int) -> Person | None:
+def _introduced_later(
+    doc: Doc, fitting: dict[Person, int], known: dict[Person, int], head: str, at: int
+) -> Person | None:
     """Name "A New York judge" of the lead, where the article goes on to name just one judge."""
     block = bisect_right([paragraph.start for paragraph in doc._.paragraphs], doc[at].idx)
     if head in COMMON or known or len(fitting) != 1 or block > LEAD:
@@ -146,6 +160,6 @@ def may_be(person: Person, tokens: list[Token], head: Token) -> bool:
     if told and person.gender and told != person.gender:
         return False
     aged = any(token.lower_.endswith("year-old") or token.lower_ == "old" for token in tokens)
-    if head.lower_ in OTHERS or aged:
+    if head.lower_ in OTHERS or aged or _is_compatriot(tokens, head):
         return True
     return head.lower_ in POLITICAL and not person.roles

@@ -15,7 +15,8 @@ POLITICAL = frozenset(
     """president premier minister leader secretary senator congressman congresswoman representative governor mayor
     mayoress chancellor chairman chairwoman chief ambassador king queen prince princess pope bishop archbishop cardinal
     candidate nominee lawmaker mp mep msp lord baroness peer duke duchess earl countess taoiseach backbencher
-    councillor councilman councilwoman whip chairperson chair emir sultan ayatollah tanaiste speaker assemblyman""".split()
+    councillor councilman councilwoman whip chairperson chair emir sultan ayatollah tanaiste speaker
+    assemblyman""".split()
 )
 OFFICES = POLITICAL | frozenset(
     """director head spokesman spokeswoman spokesperson deputy judge justice attorney prosecutor commissioner general
@@ -31,7 +32,8 @@ OFFICES = POLITICAL | frozenset(
     lecturer physicist epidemiologist biologist expert veteran pilot detective investigator mediator architect
     designer playwright trader landlady landlord shopkeeper publican neighbour builder plumber electrician butcher
     fisherman miner pensioner student businessman businesswoman entrepreneur comedian wife husband mother father
-    housewife caretaker librarian headmaster paramedic pathologist scholar theologian winemaker brewer chef cook""".split()
+    housewife caretaker librarian headmaster paramedic pathologist scholar theologian winemaker brewer
+    chef critic""".split()
 )
 RELATIONS = frozenset(
     """father mother wife husband son daughter brother sister widow widower partner friend neighbour neighbor colleague
@@ -126,8 +128,8 @@ IDLE = frozenset(
 JOINING = frozenset(("of", "for", "at", "in"))
 WORDS_OF_A_ROLE = 14
 DAYS = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight morning afternoon evening
-    night week month year""".split()
+    """monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow tonight morning afternoon
+    evening night week month year""".split()
 )
 
 
@@ -161,7 +163,9 @@ def office(words: str) -> Office:
     main = re.split(r",| (?:of|for|at|in|from|to|who|on|with) ", words.strip() + " ")[0]
     plain = [_plain(word) for word in re.findall(r"[\w.]+(?:['’-]\w+)*", re.sub(r"['’]s?\b", "", words))]
     parts = [word for one in plain for word in one.split()]
-    main_words = [part for word in re.findall(r"[\w.-]+", re.sub(r"['’]s?\b", "", main)) for part in _plain(word).split()]
+    main_words = [
+        part for word in re.findall(r"[\w.-]+", re.sub(r"['’]s?\b", "", main)) for part in _plain(word).split()
+    ]
     head = main_words[-1] if main_words else ""
     others = frozenset(parts) - {head} - IDLE - OTHERWISE
     return Office(head, frozenset(main_words) & OTHERWISE, frozenset(word for word in others if not word.isdigit()))
@@ -303,7 +307,9 @@ def _told(doc: Doc, first: int, last: int) -> str | None:
             if noun.dep_ == "attr" and is_office(noun) and noun.tag_ in ("NN", "NNP"):
                 words = [token for token in noun.lefts if token.dep_ in ("amod", "compound", "poss", "nmod")]
                 start = min((token.left_edge.i for token in words), default=noun.i)
-                of = next((child for child in noun.rights if child.dep_ == "prep" and child.lower_ in ("of", "for")), None)
+                of = next(
+                    (child for child in noun.rights if child.dep_ == "prep" and child.lower_ in ("of", "for")), None
+                )
                 return doc[start : (of.right_edge.i if of else noun.i) + 1].text
     return None
 

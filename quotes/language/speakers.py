@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from quotes.language import descriptions, grammar
-from quotes.language.mentions import Person, last_token, main_word, people
-from quotes.language.offices import ORGANISATION_WORDS, POLITICAL, RELATIONS, gender, is_office, tidy_role
+from quotes.language.mentions import Person, people
+from quotes.language.naming import last_token, main_word
+from quotes.language.offices import ORGANISATION_WORDS, POLITICAL, RELATIONS, gender, is_office, is_title, tidy_role
 from quotes.language.organisations import full_name, named_before, organisations
 from quotes.language.salience import SPEAKING, SUBJECT, Salience, sentences, weight
 from quotes.records import Quote, Span, Speaker
@@ -26,6 +30,10 @@ LIKELY = 0.8
 TIED = 0.52
 # How far after a pronoun its name may follow, in tokens; and for how many sentences "they" may mean who spoke last.
 AHEAD, RECENT = 30, 3
+
+
+DEFINITE = re.compile(r"the |\S+['’]s ", re.IGNORECASE)
+CLAUSE = re.compile(r",? (?:who|which|whose)\b.*", re.DOTALL)
 
 
 class Meaning(NamedTuple):
@@ -50,6 +58,8 @@ class Scene:
         self.doc = doc
         self.mentions: dict[int, Person] = doc._.mentions
         self.people: list[Person] = doc._.people
+        self.named = sorted(self.mentions)
+        self.starts = [doc[at].idx for at in self.named]
         self.organisations = organisations(doc)
         self.numbers, self.quoted = sentences(doc)
         self.salience = Salience()
@@ -71,8 +81,7 @@ class Scene:
                     sources[first.i].append(quote)
                     starts[first.i] = quote.source[0]
         found: dict[Span, Meaning] = {}
-        for token in self.doc:
-            at = token.i
+        for at in sorted({*sources, *self.mentions, *self._told_of()}):
             if at in sources:
                 for quote in sources[at]:
                     if quote.source[0] not in found:
@@ -80,8 +89,17 @@ class Scene:
                 if at not in self.mentions:
                     continue
             if not self.quoted[at]:
-                self._meet(token)
+                self._meet(self.doc[at])
         return {source: self._with_name(meaning) for source, meaning in found.items()}
+
+    def _told_of(self) -> list[int]:
+        """List the tokens that may mean somebody without a name: pronouns, and nouns that are subjects."""
+        strings = self.doc.vocab.strings
+        columns = self.doc.to_array(["LOWER", "DEP", "TAG"])
+        pronouns = np.isin(columns[:, 0], [strings[word] for word in GENDERS])
+        subjects = np.isin(columns[:, 1], [strings[label] for label in grammar.SUBJECTS])
+        found: list[int] = np.flatnonzero(pronouns | (subjects & (columns[:, 2] == strings["NN"]))).tolist()
+        return found
 
     def _with_name(self, meaning: Meaning) -> Meaning:
         person = self.names.get(meaning.person) if meaning.person else None
@@ -90,10 +108,9 @@ class Scene:
     def _hear(self, quote: Quote) -> Meaning:
         tokens = list(grammar.between(self.doc, *quote.source[0]))
         spoken_of = frozenset(
-            self.mentions[token.i]
+            self.mentions[self.named[place]]
             for span in quote.spans
-            for token in grammar.between(self.doc, *span)
-            if token.i in self.mentions
+            for place in range(bisect_left(self.starts, span.start), bisect_left(self.starts, span.end))
         )
         meaning = self._resolve(tokens, spoken_of)
         at = tokens[0].i
@@ -131,9 +148,13 @@ class Scene:
         """
         if person.roles or at != person.mentions[0] or at not in person.subjects or " " not in person.name:
             return
+        last = last_token(self.doc, at)
+        described = at > 0 and self.doc[at - 1].tag_ in ("NN", "NNP") and not is_title(self.doc[at - 1])
+        if described or self.doc[min(last + 1, len(self.doc) - 1)].text == ",":
+            return
         for somebody, met in self.unnamed.items():
             near = number - self.numbers[met] in (1, 2)
-            definite = self.doc[met].lower_ in POLITICAL and somebody.name[:4].lower() == "the "
+            definite = somebody.roles[0] in POLITICAL and DEFINITE.match(somebody.name)
             if near and definite and {somebody.gender, person.gender} != {"female", "male"}:
                 self.names[somebody] = person
                 person.roles.append(tidy_role(somebody.name))
@@ -144,7 +165,7 @@ class Scene:
 
     def _somebody(self, tokens: list[Token], head: Token) -> Person:
         """Make a person without a name, or find the one of the same office met before ("the spokesman")."""
-        words = self.doc._.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1].text)]
+        words = _words(tokens)
         if tokens[0].lower_ == "the":
             for person in reversed(self.unnamed):
                 if person.roles[0] == head.lower_:
@@ -157,7 +178,7 @@ class Scene:
     def _resolve(self, tokens: list[Token], spoken_of: frozenset[Person]) -> Meaning:
         doc = self.doc
         head = _head(tokens)
-        words = doc._.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1].text)]
+        words = _words(tokens)
         if descriptions.is_several(head, tokens):
             return Meaning(Speaker(words, "group"))
         person = _named(doc, self.mentions, tokens, head)
@@ -171,8 +192,7 @@ class Scene:
             return self._by_body(head)
         kind = descriptions.type_of(tokens, head)
         if kind == "organisation":
-            name = words.partition(", which ")[0]
-            return Meaning(Speaker(self._organisation(name, tokens, head), kind))
+            return Meaning(Speaker(self._organisation(words, tokens, head), kind))
         if kind == "group" or head.pos_ == "PRON":
             return Meaning(Speaker(words, kind)) if head.pos_ != "PRON" or len(tokens) > 1 else NOBODY
         found = self._by_description(tokens, head, spoken_of)
@@ -250,14 +270,10 @@ class Scene:
         if bearer is not None:
             return self._person(bearer)
         present = self._just_spoken_of(head)
-        if (
-            present is None
-            or present in spoken_of
-            or not descriptions.may_be(present, tokens, head)
-        ):
+        if present is None or present in spoken_of or not descriptions.may_be(present, tokens, head):
             return NOBODY
         if is_office(head) and present not in self.unnamed:
-            words = tidy_role(self.doc._.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1].text)])
+            words = tidy_role(_words(tokens))
             present.role = present.role or words
             present.roles.append(words)
         return self._person(present, LIKELY)
@@ -273,6 +289,12 @@ class Scene:
                 if verb.dep_ == "ROOT" or (self.last and self.last[1].person is subject):
                     return subject
         return None
+
+
+def _words(tokens: list[Token]) -> str:
+    """Give the words of a source without the clause that hangs on it."""
+    text: str = tokens[0].doc._.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1].text)]
+    return CLAUSE.sub("", text) or text
 
 
 def _phrase(noun: Token) -> tuple[int, int]:
@@ -321,15 +343,31 @@ def speakers(doc: Doc) -> tuple[Quote, ...]:
         The quotes, in the same order.
     """
     meanings = Scene(doc).read()
-    found = []
+    found: list[Quote] = []
+    before: tuple[Quote, Meaning] | None = None
     for quote in doc._.quotes:
-        meaning = meanings.get(quote.source[0], NOBODY) if quote.source else Meaning(None)
+        if quote.source:
+            meaning = meanings.get(quote.source[0], NOBODY)
+        else:
+            meaning = before[1] if before and _goes_on(doc, before[0], quote) else Meaning(None)
+        before = quote, meaning._replace(sure=LIKELY)
         speaker = meaning.speaker
         if speaker and meaning.person and speaker.type == "person":
             # A description met late in the article tells the role of a person who spoke early.
             speaker = replace(speaker, role=meaning.person.role)
         found.append(replace(quote, speaker=speaker, confidence=round(quote.confidence * meaning.sure, 3)))
     return tuple(found)
+
+
+def _goes_on(doc: Doc, before: Quote, quote: Quote) -> bool:
+    """Tell whether a paragraph of nothing but a quotation goes on with the one before, and is no answer to it."""
+    blocks = doc._.paragraphs
+    place = bisect_right(blocks, (quote.spans[0].start, len(doc._.text))) - 1
+    if place < 1 or quote.kind != "direct" or quote.spans[0] != blocks[place]:
+        return False
+    asked = "?" in doc._.text[before.spans[-1].end - 3 : before.spans[-1].end]
+    near = any(blocks[place - 1].start <= span.start < blocks[place - 1].end for span in before.spans)
+    return near and not asked and before.kind != "indirect"
 
 
 @Language.factory(
