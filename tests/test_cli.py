@@ -91,6 +91,23 @@ def test_evaluate_prints_the_figures(run: Run, tmp_path: Path) -> None:
     assert figures["by_kind"]["direct"]["relation"]["f1"] == 1.0
 
 
+def test_evaluate_speakers_prints_the_figures_and_the_misses(run: Run, tmp_path: Path) -> None:
+    text = "“The dam will hold,” Anna Vell said."
+    gold = {
+        "id": "one",
+        "text": text,
+        "attributions": [{"id": "E1", "source": [[21, 30]], "cue": [[31, 35]], "content": [[0, 20]]}],
+    }
+    speakers = {"one": {"speakers": {"E1": {"name": "Tomas Orm", "type": "person"}}}}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(gold), encoding="utf8")
+    (tmp_path / "who.json").write_text(json.dumps(speakers), encoding="utf8")
+    code, out, _ = run("evaluate", "speakers", "gold.jsonl", "who.json")
+    assert code == 0
+    assert re.search(r"spoken_by +0.000 +0.000 +0.000 +1 +1", out)
+    assert re.search(r"Anna Vell +Anna Vell +Tomas Orm", out)
+    assert "Example: quotes evaluate speakers" in run("evaluate", "speakers", "--help")[1]
+
+
 def test_evaluate_refuses_what_is_no_gold(run: Run, tmp_path: Path) -> None:
     (tmp_path / "gold.jsonl").write_text("{}", encoding="utf8")
     code, out, err = run("evaluate", "attributions", "gold.jsonl")

@@ -108,7 +108,8 @@ def _fullest(forms: Counter[str]) -> str:
 
     def rank(name: str) -> tuple[bool, int]:
         first = name.split()[0]
-        return is_given(first) or bool(INITIALS.fullmatch(first)), len(name)
+        given = is_given(first) and first.lower() not in names.PARTICLES
+        return given or bool(INITIALS.fullmatch(first)), len(name)
 
     return max(forms, key=rank)
 
