@@ -151,6 +151,8 @@ def _without_title(doc: Doc, first: int, last: int) -> tuple[int, int]:
     ):
         last -= 1
     last = next((at - 1 for at in range(first + 1, last + 1) if ends_before(doc[at])), last)
+    # "Vell spokesman Tomas Orm" is Orm.
+    first = next((at + 1 for at in range(last - 1, first, -1) if doc[at].text.islower() and is_title(doc[at])), first)
     while first < last and (
         is_title(doc[first]) or not (doc[first].text[0].isupper() or doc[first].lower_ in names.PARTICLES)
     ):

@@ -319,7 +319,8 @@ def _named(doc: Doc, mentions: dict[int, Person], tokens: list[Token], head: Tok
         if person is None:
             continue
         last = last_token(doc, token.i)
-        if last + 1 < len(doc) and doc[last + 1].tag_ == "POS":
+        # "Vell's aide" and "Vell spokesman Tomas Orm" are not Vell.
+        if last < high and (doc[last + 1].tag_ == "POS" or (doc[last + 1].text.islower() and is_office(doc[last + 1]))):
             continue
         root = main_word(doc, token.i, last)
         opens = token.i == low and doc[min(last + 1, high)].text == ","
@@ -328,7 +329,8 @@ def _named(doc: Doc, mentions: dict[int, Person], tokens: list[Token], head: Tok
             continue
         closes = root.dep_ in ("compound", "nmod", "npadvmod") and root.head == head and last == high
         ends = last == high and token.i - 1 > low and doc[token.i - 1].text == "," and head.tag_ == "NN"
-        if root == head or token.i <= head.i <= last or apposed or opens or closes or ends:
+        titled = last == high and token.i > low and is_office(doc[token.i - 1])
+        if titled or root == head or token.i <= head.i <= last or apposed or opens or closes or ends:
             return person
     return None
 

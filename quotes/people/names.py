@@ -73,7 +73,8 @@ def gender(name: str) -> Gender | None:
     if parts and parts[0] in MALE_TITLES:
         return "male"
     parts = bare(name)
-    share = _share_of_women().get(parts[0]) if len(parts) > 1 else None
+    given = parts[0] if len(parts) > 1 and parts[0] not in PARTICLES else ""
+    share = _share_of_women().get(given)
     if share is None:
         return None
     return "female" if share > FEMALE_ABOVE else "male" if share < MALE_BELOW else None

@@ -56,7 +56,8 @@ def renaming(row: dict[str, Any], gold: dict[str, Any], style: str) -> dict[str,
     women, men, surnames = (words.split() for words in NAMES[style])
     small = set(re.findall(r"\b[a-z]+\b", row["text"]))
     chosen: dict[str, str] = {}
-    for name in persons(row, gold):
+    for printed in persons(row, gold):
+        name = re.sub(r",? (?:Jr|Sr|III|II)\b.*", "", printed)
         given, *_, last = words if len(words := re.findall(r"[^\W\d_]{2,}", name)) > 1 else ["", *words, ""]
         if last and last not in chosen and last.lower() not in small:
             chosen[last] = surnames[len(chosen) % len(surnames)]

@@ -19,7 +19,7 @@ DEV, SPEAKERS = SHARED / "data" / "polnear_dev.jsonl", SHARED / "data" / "polnea
 BARS = {"spoken_by": 0.93, "said_by": 0.77}
 PRONOUNS = 0.85
 TEXT = "“The dam will hold,” Anna Vell said. She said it was dry.\n\nThe mayor said “it is full of fish”."
-ROW = {
+ROW: dict[str, Any] = {
     "id": "dam",
     "text": TEXT,
     "attributions": [
@@ -35,7 +35,7 @@ GOLD = {"dam": {"E1": ANNA, "E2": ANNA, "E3": {"name": "Tomas Orm", "type": "per
 def found(*speakers: dict[str, str] | None) -> dict[str, Any]:
     quotes = [
         {"spans": one["content"], "source": one["source"], "confidence": 0.9, "speaker": speaker}
-        for one, speaker in zip(ROW["attributions"], speakers, strict=True)  # type: ignore[call-overload]
+        for one, speaker in zip(ROW["attributions"], speakers, strict=True)
     ]
     return {"dam": {"quotes": quotes}}
 

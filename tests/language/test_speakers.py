@@ -27,6 +27,7 @@ def speaker_of(read: Read, text: str, words: str) -> Speaker | None:
         ("Ilse van der Koog left. Van der Koog said the dam would hold.", "Ilse van der Koog", None),
         ("Governor Yusuf al-Tevrit said the dam would hold.", "Yusuf al-Tevrit", "Governor"),
         ("Zoë Ardhán’s house burned. Ardhán said the dam would hold.", "Zoë Ardhán", None),
+        ("Tomas Orm left. Orm spokeswoman Anna Vell said the dam would hold.", "Anna Vell", "Orm spokeswoman"),
         ("Ukrainian Anna Vell said the dam would hold.", "Anna Vell", None),
     ],
 )
