@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
 
-from quotes.language.mentions import OFFICES, ORGANISATION_WORDS, Person, last_token
+from quotes.language.mentions import Person, last_token
+from quotes.language.offices import OFFICES, ORGANISATION_WORDS
 from quotes.people import names
 from quotes.records import TargetType
 
