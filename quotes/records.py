@@ -51,13 +51,17 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """The attitude of one quote toward one target; ``score`` is how sure we are of the label, 0 to 1."""
+    """The attitude of one quote toward one target; ``score`` is how sure we are of the label, 0 to 1.
+
+    ``evidence`` are the words that carry the attitude, as code points in the article's text; none where it is neutral.
+    """
 
     target: str
     target_type: TargetType
     stance: StanceLabel
     score: float
     person_id: str | None = None
+    evidence: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

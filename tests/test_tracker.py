@@ -97,7 +97,7 @@ def test_a_pipeline_that_loses_an_article_is_noticed(
 
 
 def test_as_json_has_the_shape_of_the_design() -> None:
-    stance = Stance("Otto Brandt", "person", "against", 0.5)
+    stance = Stance("Otto Brandt", "person", "against", 0.5, evidence=(Span(1, 3),))
     full = Quote(
         "mixed",
         "no",
@@ -121,7 +121,14 @@ def test_as_json_has_the_shape_of_the_design() -> None:
     assert first["speaker"] == {"name": "Mara Lind", "type": "person", "role": None, "person_id": None}
     assert (first["said_on"], first["said_on_text"], first["venue"]) == ("2031-05-02", "last week", "the hall")
     assert first["stances"] == [
-        {"target": "Otto Brandt", "target_type": "person", "stance": "against", "score": 0.5, "person_id": None}
+        {
+            "target": "Otto Brandt",
+            "target_type": "person",
+            "stance": "against",
+            "score": 0.5,
+            "person_id": None,
+            "evidence": [[1, 3]],
+        }
     ]
     assert (second["speaker"], second["said_on"], second["stances"]) == (None, None, [])
     assert first.keys() == second.keys()

@@ -1,133 +1,150 @@
-"""What a quote says for or against whom: a first, plain method that follows words of attitude along the parse.
-
-Each word of attitude is led up the parse to whoever bears it; negations and reversing verbs on the way turn
-it round. A target without a word of attitude gets the label neutral.
-"""
+"""The component that tells what a quote says for or against whom: a trained model reads it once for each target."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
+from spacy.util import minibatch
 
-from quotes.language import attitudes, grammar
+from quotes.language import grammar
+from quotes.language.stance_model import Case, Reading, StanceModel, label_of
 from quotes.language.targets import Target, targets
-from quotes.records import Quote, Stance, StanceLabel, TargetType
+from quotes.records import Quote, Span, Stance
+from quotes.settings import PACKAGE
 
-CLIMBED = frozenset(
-    ("dobj", "pobj", "prep", "attr", "acomp", "conj", "compound", "amod", "xcomp", "advcl", "ccomp", "appos", "nmod")
-)
-MAX_CLIMB = 6
-NEUTRAL_SCORE, FIRST_SCORE, MORE_SCORE, MAX_SCORE = 0.5, 0.6, 0.1, 0.9
+WEIGHTS = PACKAGE / "weights" / "stance"
+MAX_READ = 3
+"""The most sentences read for one quote and target."""
+CARRIES = 0.5
+"""From which weight on a word is shown as evidence."""
 
 
-def stances(doc: Doc) -> tuple[Quote, ...]:
-    """Fill in the stances of each quote.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A case, and where its text begins in the article."""
+
+    case: Case
+    start: int
+
+
+def questions(doc: Doc, quote: Quote, target: Target) -> list[Question]:
+    """Make the cases that ask a quote's stance toward a target: one for each sentence that names the target.
 
     Args:
-        doc: a document with ``doc._.quotes``, named entities and ``doc._.people``.
+        doc: a document with sentences.
+        quote: one of its quotes.
+        target: one of its targets; where its places are unknown, the quote's first sentence is read.
+    """
+    places = target.places or quote.spans[:1]
+    windows: dict[int, Span] = {}
+    for place in places:
+        token = next(grammar.between(doc, *place), None)
+        if token is not None:
+            sentence = token.sent
+            windows.setdefault(sentence.start, Span(sentence.start_char, sentence.end_char))
+    speaker = quote.speaker.name if quote.speaker else None
+    if speaker is None and quote.source:
+        speaker = doc._.text[slice(*quote.source[0])]
+    return [
+        Question(
+            Case(
+                doc._.text[start:end],
+                target.name,
+                _within(target.places, start, end),
+                speaker,
+                _within(quote.source, start, end),
+            ),
+            start,
+        )
+        for start, end in list(windows.values())[:MAX_READ]
+    ]
+
+
+def _within(spans: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
+    return tuple(Span(one.start - start, one.end - start) for one in spans if start <= one.start and one.end <= end)
+
+
+def evidence_of(quote: Quote, reading: Reading, start: int) -> tuple[Span, ...]:
+    """Give the words that carry a stance, neighbours joined, inside the quote or its cue.
+
+    Args:
+        quote: the quote.
+        reading: what the model made of it.
+        start: where the text read begins in the article.
 
     Returns:
-        The quotes, in the same order, each with a stance toward every target that it has; the speaker is a target of
-        his own only where he is praised or blamed.
+        Code-point spans in the article's text, in order; where no word reaches CARRIES the one with most weight.
     """
-    return tuple(replace(quote, stances=_of(doc, quote)) for quote in doc._.quotes)
+    allowed = (*quote.spans, *quote.cue)
+    moved = [Span(word.start + start, word.end + start) for word in reading.words]
+    inside = [n for n, word in enumerate(moved) if any(s <= word.start and word.end <= e for s, e in allowed)]
+    if not inside:
+        return ()
+    least = min(CARRIES, max(float(reading.weights[n]) for n in inside))
+    joined: list[Span] = []
+    before = -2
+    for n in inside:
+        if reading.weights[n] < least:
+            continue
+        if before == n - 1:
+            joined[-1] = Span(joined[-1].start, moved[n].end)
+        else:
+            joined.append(moved[n])
+        before = n
+    return tuple(joined)
 
 
-def _of(doc: Doc, quote: Quote) -> tuple[Stance, ...]:
-    tokens = [token for span in quote.spans for token in grammar.between(doc, *span)]
-    found = targets(doc, quote)
-    by_token = {
-        token.i: target
-        for target in sorted(found, key=lambda target: target.type != "issue")
-        for place in target.places
-        for token in grammar.between(doc, *place)
-    }
-    cue = [token for span in quote.cue for token in grammar.between(doc, *span)]
-    votes: dict[Target, list[int]] = {target: [] for target in found}
-    for token in (*cue, *tokens):
-        for bearer, polarity in _borne(token):
-            owners = [child.i for child in bearer.children if child.dep_ == "poss"]
-            borne_by = next((by_token[at] for at in (bearer.i, *owners) if at in by_token), None)
-            if borne_by is not None:
-                votes[borne_by].append(polarity)
-    given = [_stance(target.name, target.type, votes[target]) for target in found]
-    himself = quote.speaker.name if quote.speaker else None
-    return tuple(stance for stance in given if stance.target != himself or stance.stance != "neutral")
-
-
-def _stance(target: str, kind: TargetType, votes: list[int]) -> Stance:
-    net = sum(votes)
-    label: StanceLabel = "favor" if net > 0 else "against" if net < 0 else "neutral"
-    score = NEUTRAL_SCORE if not net else min(MAX_SCORE, FIRST_SCORE + MORE_SCORE * (abs(net) - 1))
-    return Stance(target, kind, label, round(score, 2))
-
-
-def _borne(token: Token) -> list[tuple[Token, int]]:
-    """List who bears a word of attitude, with its polarity: +1 for, -1 against."""
-    lemma = token.lemma_.lower()
-    if token.pos_ in ("VERB", "AUX"):
-        if lemma in attitudes.FOR_OBJECT or lemma in attitudes.AGAINST_OBJECT:
-            polarity = 1 if lemma in attitudes.FOR_OBJECT else -1
-            return [(noun, polarity * _turn(token)) for noun in _objects(token)]
-        if lemma in attitudes.GOOD_DEED or lemma in attitudes.BAD_DEED:
-            polarity = 1 if lemma in attitudes.GOOD_DEED else -1
-            doer = grammar.agent(token) if grammar.is_passive(token) else grammar.subject(token)
-            return [(doer, polarity * _turn(token))] if doer is not None else []
-    if lemma == "account" and token.head.lower_ == "to" and token.head.head.lemma_ in ("hold", "bring", "call"):
-        return _bearers(token, -1)
-    if lemma in attitudes.GOOD or lemma in attitudes.BAD:
-        return _bearers(token, 1 if lemma in attitudes.GOOD else -1)
-    return []
-
-
-def _turn(verb: Token) -> int:
-    return -1 if any(child.dep_ == "neg" or child.lower_ in attitudes.NEGATIONS for child in verb.children) else 1
-
-
-def _objects(verb: Token) -> list[Token]:
-    wanted = ("nsubjpass",) if grammar.is_passive(verb) else ("dobj",)
-    return [child for child in verb.children if child.dep_ in wanted]
-
-
-def _bearers(word: Token, polarity: int) -> list[tuple[Token, int]]:
-    node = word
-    found: list[tuple[Token, int]] = []
-    if node.dep_ in ("amod", "compound"):
-        if node.head.dep_ in ("nsubj", "nsubjpass"):
-            return [(node.head, polarity)]
-        if node.head.dep_ not in ("attr", "oprd", "dobj") and node.head.head.lower_ != "as":
-            return []
-    for _ in range(MAX_CLIMB):
-        if any(child.dep_ == "neg" or (child.dep_ == "det" and child.lower_ == "no") for child in node.children):
-            polarity = -polarity
-        if node is not word and node.lemma_.lower() in attitudes.REVERSING:
-            polarity = -polarity
-        if node.dep_ in ("oprd", "attr") or (node.dep_ == "pobj" and node.head.lower_ == "as"):
-            verb = node.head.head if node.head.lower_ == "as" else node.head
-            judged = [child for child in verb.children if child.dep_ in ("dobj", "oprd") and child.i < node.i]
-            if judged:
-                return [*found, (judged[0], polarity)]
-        borne = [child for child in node.children if child.dep_ in ("nsubj", "nsubjpass") and child is not word]
-        if borne and node.pos_ in ("VERB", "AUX", "NOUN", "ADJ"):
-            return [*found, (borne[0], polarity)]
-        if node.dep_ == "nsubj" and node is word:
-            return found
-        if (node.dep_ not in CLIMBED and node.dep_ not in ("oprd",)) or node.head is node:
-            return found
-        node = node.head
-    return found
-
-
-@Language.factory("quote_stances", requires=["doc._.quotes", "doc._.people", "doc.ents"], assigns=["doc._.quotes"])
+@Language.factory(
+    "quote_stances",
+    default_config={"weights": str(WEIGHTS), "threads": 1},
+    requires=["doc._.quotes", "doc._.people", "doc.ents"],
+    assigns=["doc._.quotes"],
+)
 class QuoteStances:
-    """Fills in the stances of each quote."""
+    """Fills in the stances of each quote.
 
-    def __init__(self, nlp: Language, name: str) -> None:
-        pass
+    Args:
+        nlp: the pipeline.
+        name: the component's name in it.
+        weights: the folder of the model.
+        threads: how many threads the model may use.
+    """
+
+    def __init__(self, nlp: Language, name: str, weights: str, threads: int) -> None:
+        self.model = StanceModel(Path(weights), threads)
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill in the stances of a document with quotes and people."""
-        doc._.quotes = stances(doc)
-        return doc
+        return next(self.pipe([doc], batch_size=1))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:
+        """Fill in the stances of documents, the quotes of a batch going through the model together."""
+        for docs in minibatch(stream, size=batch_size):  # type: ignore[no-untyped-call]
+            asked = [
+                (quote, target, questions(doc, quote, target))
+                for doc in docs
+                for quote in doc._.quotes
+                for target in targets(doc, quote)
+            ]
+            answers = iter(self.model.predict([one.case for _, _, some in asked for one in some]))
+            found: dict[int, list[Stance]] = {}
+            for quote, target, some in asked:
+                if some:
+                    stance = self._stance(quote, target, [(one, next(answers)) for one in some])
+                    himself = quote.speaker is not None and quote.speaker.name == target.name
+                    if not himself or stance.stance != "neutral":
+                        found.setdefault(id(quote), []).append(stance)
+            for doc in docs:
+                doc._.quotes = tuple(replace(quote, stances=tuple(found.get(id(quote), ()))) for quote in doc._.quotes)
+                yield doc
+
+    def _stance(self, quote: Quote, target: Target, read: Sequence[tuple[Question, Reading]]) -> Stance:
+        """Let the sentence with the clearest attitude speak for the quote."""
+        question, reading = max(read, key=lambda pair: max(pair[1].chances[0], pair[1].chances[2]))
+        label, score = label_of(reading.chances.tolist(), self.model.config["threshold"])
+        carried = () if label == "neutral" else evidence_of(quote, reading, question.start)
+        return Stance(target.name, target.type, label, round(score, 3), evidence=carried)

@@ -65,6 +65,7 @@ def stance_rows(quote_id: str, quote: Quote) -> list[Row]:
             "person_id": stance.person_id,
             "stance": stance.stance,
             "score": stance.score,
+            "evidence": _structs(stance.evidence),
         }
         for stance in surest.values()
     ]

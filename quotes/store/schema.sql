@@ -72,6 +72,7 @@ CREATE TABLE stances (
     person_id   VARCHAR,
     stance      VARCHAR NOT NULL CHECK (stance IN ('favor', 'against', 'neutral')),
     score       DOUBLE NOT NULL CHECK (score BETWEEN 0 AND 1),
+    evidence    STRUCT("start" INTEGER, "end" INTEGER)[] NOT NULL,
     PRIMARY KEY (quote_id, target)
 );
 
@@ -177,6 +178,7 @@ COMMENT ON COLUMN stances.target_type IS 'person, organisation, place, group or 
 COMMENT ON COLUMN stances.person_id IS 'The person that is the target (people.person_id); NULL for others.';
 COMMENT ON COLUMN stances.stance IS 'favor, against or neutral: a reading of these words by a program, to be checked against them.';
 COMMENT ON COLUMN stances.score IS 'How sure the program is of the label, 0 to 1.';
+COMMENT ON COLUMN stances.evidence IS 'The words that carry the attitude, as code points [start, end) in articles.text; empty where it is neutral.';
 
 COMMENT ON TABLE offices IS 'One row for each office that a person of this file held, from the register; nothing for people it does not know.';
 COMMENT ON COLUMN offices.person_id IS 'Who held it (people.person_id).';

@@ -29,6 +29,11 @@ def one(quotes: tuple[Quote, ...], words: str) -> Quote:
     return quote
 
 
+def carried(quote: Quote, target: str, text: str) -> str:
+    (stance,) = [stance for stance in quote.stances if stance.target == target]
+    return " ".join(text[start:end] for start, end in stance.evidence)
+
+
 def labels(quote: Quote) -> dict[str, str]:
     return {stance.target: stance.stance for stance in quote.stances}
 
@@ -64,6 +69,7 @@ def test_sturgeon_over_two_paragraphs(seed: tuple[Quote, ...], text: str) -> Non
     assert date(2022, 3, 7) <= quote.said_on <= date(2022, 3, 13)
     assert (quote.said_on_precision, quote.said_on_text) == ("week", "last week")
     assert labels(quote)["Vladimir Putin"] == "against"
+    assert "crimes" in carried(quote, "Vladimir Putin", text)
 
 
 def test_sturgeon_brands(seed: tuple[Quote, ...]) -> None:
@@ -71,6 +77,7 @@ def test_sturgeon_brands(seed: tuple[Quote, ...]) -> None:
     assert quote.speaker is not None
     assert quote.speaker.name == "Nicola Sturgeon"
     assert quote.kind == "indirect"
+    assert labels(quote)["Vladimir Putin"] == "against"
 
 
 def test_the_first_minister_calls(seed: tuple[Quote, ...], text: str) -> None:
@@ -79,6 +86,8 @@ def test_the_first_minister_calls(seed: tuple[Quote, ...], text: str) -> None:
     assert quote.speaker.name == "Nicola Sturgeon"
     assert quote.kind == "indirect"
     assert [text[span.start : span.end] for span in quote.source] == ["The First Minister"]
+    assert labels(quote)["Vladimir Putin"] == "against"
+    assert labels(quote).get("Ukraine") != "against"
 
 
 def test_zelensky_calls(seed: tuple[Quote, ...]) -> None:

@@ -56,7 +56,7 @@ def test_a_saved_article_comes_back_as_it_was(store: Store) -> None:
         "yesterday",
         "the town hall",
         0.75,
-        (Stance("Otto Brandt", "person", "against", 0.5, "otto-brandt"),),
+        (Stance("Otto Brandt", "person", "against", 0.5, "otto-brandt", (Span(20, 22),)),),
         ("town hall", "agreement"),
     )
     assert store.save(1, ARTICLE, [quote], [person("Mara Lind"), person("Otto Brandt")]) == "added"
@@ -85,7 +85,7 @@ def test_a_saved_article_comes_back_as_it_was(store: Store) -> None:
         0.75,
     ]
     assert rows(store, "SELECT * EXCLUDE quote_id FROM stances") == [
-        ("Otto Brandt", "otto brandt", "person", "otto-brandt", "against", 0.5)
+        ("Otto Brandt", "otto brandt", "person", "otto-brandt", "against", 0.5, [{"start": 20, "end": 22}])
     ]
     assert rows(store, "SELECT topic, rank FROM topics ORDER BY rank") == [("town hall", 1), ("agreement", 2)]
 

@@ -1,4 +1,4 @@
-"""Words of attitude, as lemmas: what the first, plain stance component knows. A trained model is to replace it."""
+"""Words of attitude, as lemmas: what the method by rules knows with which the trained model is compared."""
 
 from __future__ import annotations
 

@@ -1,0 +1,291 @@
+"""Training the model of stances: batches of cases, running mean of weights, checkpoints, export and calibration.
+
+Every epoch puts the cases anew (speaker, names, places) and ends with the macro F1 on the documents held out of the
+training files, and on NewsMTSC's development files for comparison.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from quotes.evaluation.stance import expected_error_of, figures_of
+from quotes.evaluation.stance_cases import Lesson, read_dse, read_mtsc
+from quotes.language.attribution_model import AttributionModel
+from quotes.language.attributions import WEIGHTS as ATTRIBUTIONS
+from quotes.language.stance_model import LABELS, Case, Prepared, StanceModel, batch_of, chances_of, label_of, prepare
+from quotes.records import StanceLabel
+from quotes.training.attributions import _follow, base_files, rate_at
+from quotes.training.encoder import Shape
+from quotes.training.stance_corpus import epoch_of, with_speakers
+from quotes.training.stance_evidence import teach
+from quotes.training.stance_export import TorchStanceNetwork, export, write_settings
+from quotes.training.stance_network import StanceNetwork
+from quotes.training.stance_phrases import phrases
+
+LOG = logging.getLogger(__name__)
+EVIDENCE = 300
+"""So many training cases teach the head of evidence, and a third as many of our own wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train.
+
+    Attributes:
+        seed: decides everything that chance decides.
+        epochs: how often the cases would be read until the learning rate is nothing.
+        kept: the epochs after which the running mean goes into the mean that is exported; the last one ends the run.
+        size: the most word pieces of a sentence.
+        batch: the most word pieces of a batch.
+        own: how many cases of our own wording an epoch has.
+        rate: the highest learning rate, of what is new; the encoder's is ``encoder_rate``.
+        encoder_rate: the highest learning rate of the encoder's last layer.
+        decay: how much lower each layer's rate is than that of the layer above.
+        average: the weight of the past in the running mean of weights, by which the model is judged.
+        smoothing: of the labels.
+        save_every: how many steps lie between checkpoints within an epoch.
+    """
+
+    seed: int = 1
+    epochs: int = 4
+    kept: tuple[int, ...] = (2, 3)
+    size: int = 110
+    batch: int = 2048
+    own: int = 900
+    rate: float = 5e-4
+    encoder_rate: float = 2e-4
+    decay: float = 0.9
+    average: float = 0.995
+    smoothing: float = 0.05
+    save_every: int = 100
+
+
+def optimizer_of(network: StanceNetwork, plan: Plan) -> torch.optim.AdamW:
+    """Give each layer its learning rate: the lower the layer, the lower the rate."""
+    layers = network.shape.layers
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
+    for name, weights in network.named_parameters():
+        if name.startswith("layers."):
+            rate = plan.encoder_rate * plan.decay ** (layers - 1 - int(name.split(".")[1]))
+        elif name.startswith(("pieces", "positions", "norm")):
+            rate = plan.encoder_rate * plan.decay**layers
+        else:
+            rate = plan.rate
+        groups.setdefault((rate, 0.01 if weights.ndim > 1 else 0.0), []).append(weights)
+    return torch.optim.AdamW(
+        [{"params": group, "lr": rate, "peak": rate, "weight_decay": wd} for (rate, wd), group in groups.items()],
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+
+
+def loss_of(network: StanceNetwork, cases: Sequence[tuple[Prepared, StanceLabel]], smoothing: float) -> torch.Tensor:
+    """Give the cross entropy of one batch, its labels smoothed."""
+    pieces, marks = (torch.from_numpy(part) for part in batch_of([case for case, _ in cases]))
+    labels = torch.tensor([LABELS.index(label) for _, label in cases])
+    with torch.autocast("cpu", torch.bfloat16):
+        states = network.encode(pieces, marks)
+        scores = network.judge(states, marks)
+    return functional.cross_entropy(scores.float(), labels, label_smoothing=smoothing)
+
+
+def read_files(folder: Path, attributions: AttributionModel | None = None) -> dict[str, list[Lesson]]:
+    """Read the corpora: "train", "held" out of it, and the development files "rw", "mt" and "dse".
+
+    Args:
+        folder: holds newsmtsc_{train,rw_dev,mt_dev}.jsonl and dse_{train,valid}.tsv.
+        attributions: finds whom NewsMTSC's sentences quote; without it nobody is.
+    """
+    mtsc = read_mtsc(folder / "newsmtsc_train.jsonl")
+    if attributions is not None:
+        mtsc = with_speakers(mtsc, attributions)
+    lessons = [*mtsc, *read_dse(folder / "dse_train.tsv", reverse=True)]
+    return {
+        "train": [lesson for lesson in lessons if not lesson.held],
+        "held": [lesson for lesson in lessons if lesson.held and lesson.kind != "reverse"],
+        "rw": read_mtsc(folder / "newsmtsc_rw_dev.jsonl"),
+        "mt": read_mtsc(folder / "newsmtsc_mt_dev.jsonl"),
+        "dse": read_dse(folder / "dse_valid.tsv"),
+    }
+
+
+def raw_scores(model: StanceModel, lessons: Sequence[Lesson]) -> np.ndarray:
+    """Give the logarithms of the chances, (lessons, labels), by which a temperature can be fitted."""
+    cases: list[Case] = [lesson.case for lesson in lessons]
+    return np.log(np.stack([reading.chances for reading in model.predict(cases)]) + 1e-12)
+
+
+def evaluate(model: StanceModel, files: Mapping[str, Sequence[Lesson]]) -> dict[str, dict[str, float]]:
+    """Give macro F1, accuracy and calibration error on the files that are not trained on."""
+    results = {}
+    for name, lessons in files.items():
+        if name == "train":
+            continue
+        scores = raw_scores(model, lessons)
+        gold = [lesson.label for lesson in lessons]
+        found = [LABELS[n] for n in scores.argmax(1)]
+        figures = figures_of(gold, found)
+        results[name] = {
+            "macro_f1": figures.macro_f1,
+            "accuracy": figures.accuracy,
+            "ece": expected_error_of(np.exp(scores), gold),
+        }
+    return results
+
+
+def line_of(figures: Mapping[str, Mapping[str, float]]) -> str:
+    """Print the macro F1 figures in one line."""
+    return "  ".join(f"{name} {one['macro_f1']:.4f}" for name, one in figures.items())
+
+
+def fit_temperature(model: StanceModel, lessons: Sequence[Lesson]) -> float:
+    """Find the temperature with the lowest loss (Guo et al., ICML 2017); relative to the model's own."""
+    scores = raw_scores(model, lessons)
+    right = np.array([LABELS.index(lesson.label) for lesson in lessons])
+    rows = np.arange(len(right))
+
+    def loss(temperature: float) -> float:
+        return -float(np.log(chances_of(scores, temperature)[rows, right] + 1e-12).mean())
+
+    return min((float(t) for t in np.arange(0.5, 3.0, 0.02)), key=loss)
+
+
+def train(folder: Path, out: Path, plan: Plan | None = None, *, shape: Shape | None = None) -> StanceNetwork:
+    """Train a network, or go on with the run whose checkpoint lies in ``out``.
+
+    Args:
+        folder: the corpora; see ``read_files``.
+        out: gets checkpoint.pt and train.log.
+        plan: how to train.
+        shape: another size of network, without the weights of MiniLM.
+
+    Returns:
+        The mean of the running means after the epochs that the plan keeps.
+    """
+    plan = plan or Plan()
+    out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    torch.manual_seed(plan.seed)
+    files_of_base = base_files()
+    network = StanceNetwork(shape or Shape(), None if shape else files_of_base / "model.safetensors")
+    mean = deepcopy(network)
+    optimizer = optimizer_of(network, plan)
+    write_settings(out / "now", files_of_base / "tokenizer.json", plan.size)
+    model = StanceModel(out / "now", network=TorchStanceNetwork(mean))
+    files = read_files(folder, AttributionModel(ATTRIBUTIONS))
+    LOG.info("cases: %s", {name: len(lessons) for name, lessons in files.items()})
+    done, at, steps = 0, 0, 0
+    if (out / "checkpoint.pt").exists():
+        saved = torch.load(out / "checkpoint.pt", weights_only=True)
+        network.load_state_dict(saved["network"])
+        mean.load_state_dict(saved["mean"])
+        optimizer.load_state_dict(saved["optimizer"])
+        done, at, steps = saved["done"], saved["at"], saved["steps"]
+        LOG.info("going on after %d epochs and %d steps", done, at)
+
+    def save(done: int, at: int) -> None:
+        states = {"network": network.state_dict(), "mean": mean.state_dict(), "optimizer": optimizer.state_dict()}
+        torch.save({**states, "done": done, "at": at, "steps": steps, "plan": asdict(plan)}, out / "checkpoint.part")
+        (out / "checkpoint.part").replace(out / "checkpoint.pt")
+
+    for epoch in range(done, max(plan.kept)):
+        rng = random.Random(plan.seed * 1000 + epoch)
+        batches = epoch_of(files["train"], model.tokenizer, rng, size=plan.size, batch=plan.batch, own=plan.own)
+        network.train()
+        started, losses = time.monotonic(), []
+        for number, cases in enumerate(batches[at:], at):
+            torch.manual_seed((plan.seed * 1000 + epoch) * 10_000 + number)
+            for group in optimizer.param_groups:
+                group["lr"] = group["peak"] * rate_at((epoch + number / len(batches)) / plan.epochs)
+            loss = loss_of(network, cases, plan.smoothing)
+            optimizer.zero_grad(set_to_none=True)
+            torch.autograd.backward(loss)
+            torch.nn.utils.clip_grad_norm_([w for w in network.parameters() if w.grad is not None], 1.0)
+            optimizer.step()
+            steps += 1
+            losses.append(loss.item())
+            _follow(mean.parameters(), network.parameters(), min(plan.average, (1 + steps) / (10 + steps)))
+            if (number + 1) % plan.save_every == 0:
+                save(epoch, number + 1)
+            if number % 25 == 0:
+                seconds = (time.monotonic() - started) / len(losses)
+                recent = float(np.mean(losses[-25:]))
+                LOG.info("epoch %d  %d/%d  loss %.4f  %.2f s a step", epoch, number, len(batches), recent, seconds)
+        at = 0
+        save(epoch + 1, 0)
+        torch.save({"mean": mean.state_dict()}, out / f"epoch{epoch + 1}.pt")
+        mean.eval()
+        figures = evaluate(model, files)
+        LOG.info("epoch %d  mean loss %.5f  %s", epoch, np.mean(losses or [0]), line_of(figures))
+        (out / f"figures{epoch + 1}.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")
+    return average([out / f"epoch{number}.pt" for number in plan.kept], network.shape)
+
+
+def finish(network: StanceNetwork, folder: Path, out: Path, plan: Plan) -> dict[str, dict[str, float]]:
+    """Teach the head of evidence, export with full and with eight-bit weights, fit temperature and threshold.
+
+    Args:
+        network: the trained network.
+        folder: the corpora; see ``read_files``.
+        out: gets fp32/ and int8/ with the models, and figures.json.
+        plan: how it was trained.
+
+    Returns:
+        The figures of the int8 model.
+    """
+    torch.set_num_threads(1)
+    files = read_files(folder)
+    tokenizer_file = base_files() / "tokenizer.json"
+    write_settings(out / "int8", tokenizer_file, plan.size)
+    tokenizer = StanceModel(out / "int8", network=TorchStanceNetwork(network)).tokenizer
+    rng = random.Random(plan.seed)
+    moved = [lesson.case for lesson in files["train"] if lesson.label != "neutral"]
+    cases = rng.sample(moved, min(EVIDENCE, len(moved))) + [case for case, _ in phrases(rng, EVIDENCE // 3)]
+    hits = teach(network, [prepare(case, tokenizer, plan.size) for case in cases], plan.seed)
+    LOG.info("evidence: the heaviest word is among the three that count most in %.3f of the cases kept", hits)
+    results = {}
+    for name in ("fp32", "int8"):
+        write_settings(out / name, tokenizer_file, plan.size)
+        export(network, out / name, int8=name == "int8")
+        results[name] = evaluate(StanceModel(out / name), files)
+        LOG.info("%s  %s", name, line_of(results[name]))
+    lost = max(results["fp32"][name]["macro_f1"] - results["int8"][name]["macro_f1"] for name in results["int8"])
+    LOG.log(logging.WARNING if lost > 0.005 else logging.INFO, "int8 loses at most %.4f", lost)
+    temperature = fit_temperature(StanceModel(out / "int8"), files["held"])
+    write_settings(out / "int8", tokenizer_file, plan.size, temperature)
+    threshold = fit_threshold(StanceModel(out / "int8"), files["held"])
+    write_settings(out / "int8", tokenizer_file, plan.size, temperature, threshold)
+    results["calibrated"] = evaluate(StanceModel(out / "int8"), files)
+    LOG.info("temperature %.2f, threshold %.2f, %s", temperature, threshold, results["calibrated"])
+    (out / "figures.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf8")
+    return results["calibrated"]
+
+
+def fit_threshold(model: StanceModel, lessons: Sequence[Lesson]) -> float:
+    """Find the chance below which neutral is the better label, by the macro F1 on the lessons."""
+    chances = np.exp(raw_scores(model, lessons))
+    gold = [lesson.label for lesson in lessons]
+
+    def macro_f1(threshold: float) -> float:
+        return figures_of(gold, [label_of(row.tolist(), threshold)[0] for row in chances]).macro_f1
+
+    return max((round(float(t), 2) for t in np.arange(0.3, 0.8, 0.02)), key=macro_f1)
+
+
+def average(checkpoints: Sequence[Path], shape: Shape | None = None) -> StanceNetwork:
+    """Give the mean of the weights of several checkpoints (Wortsman et al., 2022, "model soups")."""
+    means = [torch.load(file, weights_only=True, mmap=True)["mean"] for file in checkpoints]
+    network = StanceNetwork(shape or Shape())
+    network.load_state_dict({name: torch.stack([m[name] for m in means]).mean(0) for name in means[0]})
+    return network

