@@ -6,8 +6,8 @@ Every offset is a code-point offset ``[start, end)`` into the text of the articl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 Kind = Literal["direct", "indirect", "mixed"]
@@ -27,7 +27,11 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as read: its text unchanged, and what is known about its publication."""
+    """An article as read: its text unchanged, and what is known about its publication.
+
+    ``sha256`` is the hash of the original's bytes, where the original holds this article alone, and ``fetched_at`` when
+    it was fetched, where it comes from an address; neither makes an article another one.
+    """
 
     id: str
     text: str
@@ -37,6 +41,8 @@ class Article:
     author: str | None = None
     published: date | None = None
     language: str = "en"
+    sha256: str | None = field(default=None, compare=False)
+    fetched_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +138,19 @@ class Problem:
     problem: str
     advice: str
     article_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """An address that was fetched: what the server says by which it can tell next time whether anything changed.
+
+    ``article_id`` is the article that was found there, None for feeds and sitemaps; ``changed`` is whether there was
+    anything new since the last time.
+    """
+
+    url: str
+    fetched_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+    article_id: str | None = None
+    changed: bool = True

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from quotes.errors import ReadError
-from quotes.readers.fields import Metadata, make_article
+from quotes.readers.fields import Options, make_article, read_all
 from quotes.records import Article, Problem
 
 WESTERN = ["cp1252", "mac_roman"]
@@ -24,28 +25,28 @@ MARKS = {
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def read_text(data: bytes, place: str, metadata: Metadata | None = None) -> Iterator[Article | Problem]:
+def read_text(stream: BinaryIO, place: str, options: Options) -> Iterator[Article | Problem]:
     """Read a plain text as one article.
 
     Args:
-        data: the bytes of the file.
-        place: the file, for problems.
-        metadata: what the user says about the article.
+        stream: the file.
+        place: its name, for problems.
+        options: how to read it.
 
     Yields:
         The article, or a problem.
 
     Raises:
-        ReadError: it is no text.
+        ReadError: it is no text, or too large.
     """
-    yield from make_article(decode(data), {}, place, metadata)
+    data = read_all(stream, options)
+    yield from make_article(decode(data), {}, place, options, data)
 
 
 def decode(data: bytes) -> str:
     r"""Turn bytes into text, without any other change: a ``\r\n`` stays one.
 
-    A byte-order mark decides and is dropped; else it is UTF-8, else what charset-normalizer says of the western
-    encodings. Where most of what is not ASCII is UTF-8, the few bytes that are not become U+FFFD.
+    Where most of what is not ASCII is UTF-8, the few bytes that are not become U+FFFD.
 
     Args:
         data: the bytes.
@@ -56,37 +57,53 @@ def decode(data: bytes) -> str:
     Raises:
         ReadError: the bytes are no text.
     """
+    encoding = detect(data)
+    try:
+        return data.decode(encoding, "replace" if encoding == "utf-8" else "strict")
+    except UnicodeDecodeError as error:
+        raise ReadError(f"It is not the {encoding} that it begins as.", "Save it as UTF-8.") from error
+
+
+def detect(data: bytes) -> str:
+    """Find the encoding of bytes.
+
+    A byte-order mark decides; else it is UTF-8, even with a few broken bytes, else what charset-normalizer says of the
+    western encodings.
+
+    Args:
+        data: a text, or its beginning up to the end of a line.
+
+    Returns:
+        The name of the encoding, for Python; one that drops the byte-order mark where there is one.
+
+    Raises:
+        ReadError: the bytes are no text.
+    """
     for mark, encoding in MARKS.items():
         if data.startswith(mark):
-            return _decode(data, encoding)
+            return encoding
     if b"\0" in data or looks_binary(data):
         raise _binary()
     try:
-        return data.decode("utf8")
+        data.decode("utf8")
+        return "utf-8"
     except UnicodeDecodeError:
         text = data.decode("utf8", "replace")
     broken = text.count("\ufffd")
     if broken < sum(1 for character in text if character > "\x7f") - broken:
-        return text
+        return "utf-8"
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=WESTERN).best()
     if best is None:
         raise _binary()
-    return _decode(data, best.encoding)
+    return best.encoding
 
 
 def looks_binary(data: bytes) -> bool:
     """Tell whether more than one in twenty of the first bytes are control characters: of random bytes, two are."""
     head = data[:8192].decode("latin-1")
     return len(CONTROL.findall(head)) * 20 > len(head)
-
-
-def _decode(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ReadError(f"It is not the {encoding} that it begins as.", "Save it as UTF-8.") from error
 
 
 def _binary() -> ReadError:

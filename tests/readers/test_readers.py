@@ -266,7 +266,7 @@ def test_a_json_file_may_be_json_lines(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_read_with_all_below_it_in_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.md", "c/d.TXT", "c/b/a.jsonl", ".hidden.txt", ".git/a.txt", "e.pdf", "f.py"):
+    for name in ("b.txt", "a.md", "c/d.TXT", "c/b/a.jsonl", ".hidden.txt", ".git/a.txt", "e.png", "f.py"):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps({"id": name, "text": name}) if name.endswith("jsonl") else name)
