@@ -1,28 +1,26 @@
-"""The whole way of an article: from the readers through language and people into the store."""
+"""From an article to what was said in it: language and people together, and a tracker's file open for questions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from quotes.errors import ReadError, StoreError
-from quotes.readers import Metadata, count, derive_id, read_places
-from quotes.records import Article, Person, Problem, Quote
+from quotes.errors import ReadError
+from quotes.readers import derive_id
+from quotes.records import Article, Fetch, Person, Problem, Quote
 from quotes.settings import Settings
-from quotes.store.store import Store, reading, writing
+from quotes.store.store import Store, reading
 
 if TYPE_CHECKING:
     import duckdb
     from spacy.language import Language
 
     from quotes.people import Register
-
-Progress = Callable[[int, int | None], None]
 
 
 class Understood(NamedTuple):
@@ -31,18 +29,6 @@ class Understood(NamedTuple):
     article: Article
     quotes: tuple[Quote, ...]
     people: tuple[Person, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What a run did: articles added, changed and unchanged, the quotes in the first two, and what went wrong."""
-
-    ingest_id: int
-    added: int
-    changed: int
-    unchanged: int
-    quotes: int
-    problems: tuple[Problem, ...]
 
 
 def extract(
@@ -80,12 +66,13 @@ def extract(
 
 
 def extract_all(
-    articles: Iterable[Article | Problem], settings: Settings
+    articles: Iterable[Article | Problem | Fetch], settings: Settings
 ) -> Iterator[tuple[Article, tuple[Quote, ...]] | Problem]:
     """Find the quotes of many articles, batch by batch.
 
     Args:
-        articles: articles, with problems among them that are passed on, as the readers give them.
+        articles: articles, with problems among them that are passed on, as the readers give them; what they say about
+            fetching is left out.
         settings: which pipeline to use, how many articles to a batch, and how long one may be.
 
     Yields:
@@ -94,84 +81,14 @@ def extract_all(
     Raises:
         PipelineError: the pipeline cannot be loaded.
     """
-    for batch in _batches((("", item) for item in articles), settings):
-        found = iter(_understand([(place, item) for place, item in batch if isinstance(item, Article)], settings))
+    for batch in batches((("", item) for item in articles if not isinstance(item, Fetch)), settings):
+        found = iter(understand([(place, item) for place, item in batch if isinstance(item, Article)], settings))
         for _, item in batch:
-            known = item if isinstance(item, Problem) else next(found)
-            yield known if isinstance(known, Problem) else (known.article, known.quotes)
-
-
-def ingest(
-    sources: Sequence[str | Path],
-    settings: Settings,
-    *,
-    metadata: Metadata | None = None,
-    progress: Progress | None = None,
-) -> IngestReport:
-    """Read articles, find their quotes and put both into the tracker's file.
-
-    Articles that are there already, word for word, are not read again. The file is open only while a batch is looked
-    up or written, so that others can use it meanwhile. What goes wrong becomes a row of ``ingest_problems``.
-
-    Args:
-        sources: files, folders, or "-" for standard input.
-        settings: the file, the pipeline and the batches.
-        metadata: what the user says about a single article.
-        progress: called after each batch with the number of articles done and of all, None where unknown.
-
-    Returns:
-        What was done.
-
-    Raises:
-        ReadError: a source does not exist; then nothing is read.
-        PipelineError: the pipeline cannot be loaded.
-        StoreError: the file cannot be used. Batches that were written before stay.
-    """
-    found = read_places(sources, metadata)
-    total = count(sources)
-    pipeline = _pipeline(_of_pipeline(settings)).meta
-    with writing(settings.database, settings.wait) as store:
-        ingest_id = store.begin(
-            [str(source) for source in sources], f"{pipeline['lang']}_{pipeline['name']} {pipeline['version']}"
-        )
-        register = _register_of(store)
-    outcomes = {"added": 0, "changed": 0, "unchanged": 0}
-    problems: list[Problem] = []
-    quotes = done = 0
-    for batch in _batches(found, settings):
-        new: list[tuple[str, Article]] = []
-        wrong = [item for _, item in batch if isinstance(item, Problem)]
-        with writing(settings.database, settings.wait) as store:
-            for place, item in batch:
-                if isinstance(item, Problem):
-                    continue
-                if store.has(item):
-                    store.keep(ingest_id)
-                    outcomes["unchanged"] += 1
-                else:
-                    new.append((place, item))
-        understood = _understand(new, settings, register)
-        with writing(settings.database, settings.wait) as store:
-            for (place, article), known in zip(new, understood, strict=True):
-                if isinstance(known, Problem):
-                    wrong.append(known)
-                    continue
-                try:
-                    outcome = store.save(ingest_id, *known)
-                except StoreError as error:
-                    wrong.append(Problem(place, error.problem, error.advice, article.id))
-                else:
-                    outcomes[outcome] += 1
-                    quotes += len(known.quotes) if outcome != "unchanged" else 0
-            for problem in wrong:
-                store.report(ingest_id, problem)
-        problems += wrong
-        done += len(batch)
-        if progress:
-            progress(done, total)
-    with writing(settings.database, settings.wait) as store:
-        store.finish(ingest_id)
-    return IngestReport(ingest_id, **outcomes, quotes=quotes, problems=tuple(problems))
+            known = next(found) if isinstance(item, Article) else item
+            if isinstance(known, Understood):
+                yield known.article, known.quotes
+            elif isinstance(known, Problem):
+                yield known
 
 
 def as_json(article: Article, quotes: Sequence[Quote]) -> dict[str, Any]:
@@ -237,6 +154,12 @@ class Tracker:
         self.close()
 
 
+def pipeline_name(settings: Settings) -> str:
+    """Give the name and version of the language pipeline, such as ``en_core_web_sm 3.8.0``; it is loaded for that."""
+    meta = _pipeline(_of_pipeline(settings)).meta
+    return f"{meta['lang']}_{meta['name']} {meta['version']}"
+
+
 def _of_pipeline(settings: Settings) -> Settings:
     """Leave of the settings what the pipeline depends on, so that another database does not load it anew."""
     return replace(settings, database=Path(), wait=0.0, batch_size=0)
@@ -256,18 +179,26 @@ def _register() -> Register:
     return load_register()
 
 
-def _register_of(store: Store) -> Register:
+def register_of(store: Store) -> Register:
     """Give the register that a tracker's articles are read by: with the people imported into its file, if any."""
     from quotes.registering import joined
 
     return joined(_register(), store)
 
 
-def _batches(
-    found: Iterable[tuple[str, Article | Problem]], settings: Settings
-) -> Iterator[list[tuple[str, Article | Problem]]]:
-    """Cut into batches of a bounded number of articles and of characters; what is too long becomes a problem."""
-    batch: list[tuple[str, Article | Problem]] = []
+def batches(
+    found: Iterable[tuple[str, Article | Problem | Fetch]], settings: Settings
+) -> Iterator[list[tuple[str, Article | Problem | Fetch]]]:
+    """Cut into batches of a bounded number of articles and of characters; what is too long becomes a problem.
+
+    Args:
+        found: pairs of a place and what was found there.
+        settings: how many articles to a batch, and how many characters an article may have, and a batch.
+
+    Yields:
+        The same pairs in the same order.
+    """
+    batch: list[tuple[str, Article | Problem | Fetch]] = []
     characters = 0
     for place, item in found:
         if isinstance(item, Article):
@@ -291,10 +222,22 @@ def _batches(
         yield batch
 
 
-def _understand(
+def understand(
     batch: Sequence[tuple[str, Article]], settings: Settings, register: Register | None = None
 ) -> list[Understood | Problem]:
-    """Find quotes and people; where a batch fails, go through it one by one, so that only the culprit is lost."""
+    """Find quotes and people; where a batch fails, go through it one by one, so that only the culprit is lost.
+
+    Args:
+        batch: pairs of a place and an article.
+        settings: the pipeline.
+        register: the people known beforehand; those that travel with the program where None.
+
+    Returns:
+        What was found in each article, or what went wrong with it.
+
+    Raises:
+        PipelineError: the pipeline cannot be loaded.
+    """
     from quotes.language import read_quotes
     from quotes.people import link
 
@@ -309,7 +252,7 @@ def _understand(
         ]
     except Exception as error:
         if len(batch) > 1:
-            return [known for one in batch for known in _understand([one], settings, register)]
+            return [known for one in batch for known in understand([one], settings, register)]
         ((place, article),) = batch
         return [
             Problem(

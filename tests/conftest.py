@@ -15,7 +15,7 @@ from quotes.language import load_pipeline, read_quotes
 from quotes.records import Article, Person, Quote, Speaker, Stance
 from quotes.settings import Settings, shipped
 from quotes.store.store import writing
-from quotes.tracker import ingest
+from quotes.ingesting import ingest
 
 DASHBOARD = Path(__file__).parents[1] / "dashboard"
 

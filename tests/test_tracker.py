@@ -12,7 +12,7 @@ import faking
 import pytest
 
 import quotes
-from quotes import language, tracker
+from quotes import ingesting, language, tracker
 from quotes.errors import ReadError, StoreBusyError, StoreError
 from quotes.readers import Metadata
 from quotes.records import Article, Problem, Quote, Span, Speaker, Stance
@@ -140,7 +140,7 @@ def test_as_json_has_the_shape_of_the_design() -> None:
 def test_ingest_loses_no_neighbour_and_reports_each_problem(
     fake: faking.FakePipeline, settings: Settings, folder: Path
 ) -> None:
-    report = tracker.ingest([folder], settings)
+    report = ingesting.ingest([folder], settings)
     assert (report.added, report.changed, report.unchanged, report.quotes) == (9, 0, 0, 14)
     assert [Path(problem.source).name for problem in sorted(report.problems, key=lambda problem: problem.source)] == [
         "1-empty.txt",
@@ -164,10 +164,10 @@ def test_ingest_loses_no_neighbour_and_reports_each_problem(
 def test_ingesting_again_reads_nothing_and_changes_nothing(
     fake: faking.FakePipeline, settings: Settings, folder: Path
 ) -> None:
-    tracker.ingest([folder], settings)
+    ingesting.ingest([folder], settings)
     tables = [query(settings, f"FROM {table} ORDER BY ALL") for table in ("articles", "quotes", "people")]
     fake.read.clear()
-    report = tracker.ingest([folder], settings)
+    report = ingesting.ingest([folder], settings)
     assert (report.added, report.changed, report.unchanged, report.quotes) == (0, 0, 9, 0)
     assert len(set(fake.read)) == 1  # the one that fails is tried again
     assert [query(settings, f"FROM {table} ORDER BY ALL") for table in ("articles", "quotes", "people")] == tables
@@ -176,9 +176,9 @@ def test_ingesting_again_reads_nothing_and_changes_nothing(
 def test_a_changed_text_replaces_the_quotes(fake: faking.FakePipeline, settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text(f"---\nid: a\n---\n{MARA}")
-    tracker.ingest([file], settings)
+    ingesting.ingest([file], settings)
     file.write_text("---\nid: a\n---\nOtto Brandt: “Perhaps.”")
-    report = tracker.ingest([file], settings, metadata=Metadata(publisher="The Paper"))
+    report = ingesting.ingest([file], settings, metadata=Metadata(publisher="The Paper"))
     assert (report.added, report.changed, report.quotes) == (0, 1, 1)
     assert query(settings, "SELECT speaker, text, publisher FROM statements_view") == [
         ("Otto Brandt", "“Perhaps.”", "The Paper")
@@ -191,7 +191,7 @@ def test_progress_counts_up_to_the_number_of_articles(
     for number in range(7):
         (tmp_path / f"{number}.txt").write_text(f"Number {number}.")
     seen: list[tuple[int, int | None]] = []
-    tracker.ingest([tmp_path], settings, progress=lambda done, total: seen.append((done, total)))
+    ingesting.ingest([tmp_path], settings, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(3, 7), (6, 7), (7, 7)]
 
 
@@ -207,7 +207,7 @@ def test_the_database_is_free_while_articles_are_read(
         return calm(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(language, "read_quotes", looking)
-    assert tracker.ingest([tmp_path / "a.txt"], settings).problems == ()
+    assert ingesting.ingest([tmp_path / "a.txt"], settings).problems == ()
     assert seen == [[(1,)]]
 
 
@@ -223,7 +223,7 @@ def test_an_article_that_the_database_refuses_costs_no_neighbour(
             yield article, tuple(replace(quote, confidence=2.0 if article.id == "b" else 0.5) for quote in found)
 
     monkeypatch.setattr(language, "read_quotes", unsure)
-    report = tracker.ingest([tmp_path], settings)
+    report = ingesting.ingest([tmp_path], settings)
     assert report.added == 2
     (problem,) = report.problems
     assert (problem.source, problem.article_id) == (str(tmp_path / "b.md"), "b")
@@ -232,14 +232,14 @@ def test_an_article_that_the_database_refuses_costs_no_neighbour(
 def test_ingest_waits_for_a_busy_database_and_then_gives_up(
     fake: faking.FakePipeline, settings: Settings, folder: Path
 ) -> None:
-    tracker.ingest([folder / "0.txt"], settings)
+    ingesting.ingest([folder / "0.txt"], settings)
     with reading(settings.database, 5), pytest.raises(StoreBusyError):
-        tracker.ingest([folder / "1.txt"], replace(settings, wait=0))
+        ingesting.ingest([folder / "1.txt"], replace(settings, wait=0))
 
 
 def test_a_source_that_does_not_exist_makes_no_database(fake: faking.FakePipeline, settings: Settings) -> None:
     with pytest.raises(ReadError):
-        tracker.ingest(["nowhere.txt"], settings)
+        ingesting.ingest(["nowhere.txt"], settings)
     assert not settings.database.exists()
 
 
@@ -247,7 +247,7 @@ def test_a_source_that_does_not_exist_makes_no_database(fake: faking.FakePipelin
 
 
 def test_open_tracker_answers_queries_and_lets_go(fake: faking.FakePipeline, settings: Settings, folder: Path) -> None:
-    tracker.ingest([folder], settings)
+    ingesting.ingest([folder], settings)
     with quotes.open_tracker(settings.database) as opened:
         assert opened.sql("SELECT count(*) FROM quotes").fetchall() == [(14,)]
         with pytest.raises(duckdb.Error, match="read-only"):
@@ -277,7 +277,7 @@ def test_every_public_name_exists() -> None:
 
 def test_the_whole_way_on_the_samples(tmp_path: Path) -> None:
     settings = Settings(database=tmp_path / "quotes.duckdb")
-    report = tracker.ingest([shipped("sample")], settings)
+    report = ingesting.ingest([shipped("sample")], settings)
     assert report.problems == ()
     assert report.added == 12
     rows = query(settings, "SELECT text, spans, article_id FROM quotes")
@@ -290,7 +290,7 @@ def test_the_whole_way_on_the_samples(tmp_path: Path) -> None:
     loose = """SELECT person_id FROM quotes WHERE person_id NOT IN (SELECT person_id FROM people)
                UNION SELECT person_id FROM stances WHERE person_id NOT IN (SELECT person_id FROM people)"""
     assert query(settings, loose) == []
-    assert tracker.ingest([shipped("sample")], settings).unchanged == 12
+    assert ingesting.ingest([shipped("sample")], settings).unchanged == 12
 
 
 @pytest.mark.parametrize(

@@ -71,8 +71,10 @@ def read_quotes(
     Yields:
         Each article with its quotes, in the order given.
     """
-    for doc in nlp.pipe((_doc(nlp, article) for article in articles), batch_size=batch_size):
-        yield doc._.article, doc._.quotes
+    # What the vocabulary learns of these articles is forgotten after them, or it would grow with every new word.
+    with nlp.memory_zone():
+        for doc in nlp.pipe((_doc(nlp, article) for article in articles), batch_size=batch_size):
+            yield doc._.article, doc._.quotes
 
 
 def _doc(nlp: Language, article: Article) -> Doc:

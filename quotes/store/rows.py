@@ -24,6 +24,8 @@ def article_row(article: Article, ingest_id: int) -> Row:
         "published": article.published,
         "language": article.language,
         "ingest_id": ingest_id,
+        "sha256": article.sha256,
+        "fetched_at": article.fetched_at,
     }
 
 

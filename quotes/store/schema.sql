@@ -26,7 +26,23 @@ CREATE TABLE articles (
     author     VARCHAR,
     published  DATE,
     language   VARCHAR NOT NULL,
-    ingest_id  INTEGER NOT NULL
+    ingest_id  INTEGER NOT NULL,
+    sha256     VARCHAR,
+    fetched_at TIMESTAMPTZ,
+    copy_of    VARCHAR
+);
+
+CREATE TABLE fetches (
+    url           VARCHAR PRIMARY KEY,
+    fetched_at    TIMESTAMPTZ NOT NULL,
+    etag          VARCHAR,
+    last_modified VARCHAR,
+    article_id    VARCHAR
+);
+
+CREATE TABLE article_bands (
+    article_id VARCHAR NOT NULL,
+    band       UBIGINT NOT NULL
 );
 
 CREATE TABLE people (
@@ -137,6 +153,21 @@ COMMENT ON COLUMN articles.author IS 'The byline.';
 COMMENT ON COLUMN articles.published IS 'The day of publication, by which "on Tuesday" becomes a date.';
 COMMENT ON COLUMN articles.language IS 'ISO 639-1 code of the language.';
 COMMENT ON COLUMN articles.ingest_id IS 'The run that wrote this version of the article (ingests.ingest_id).';
+
+COMMENT ON COLUMN articles.sha256 IS 'The SHA-256 of the original document as it was read or fetched, by which a copy kept elsewhere can be compared; NULL for rows of tables.';
+COMMENT ON COLUMN articles.fetched_at IS 'When this version was fetched from its address; NULL for files.';
+COMMENT ON COLUMN articles.copy_of IS 'The article of which this is a near-copy, such as the same agency report (articles.article_id); NULL where it is none. Statements of copies are not counted.';
+
+COMMENT ON TABLE fetches IS 'One row for each address that was fetched, so that only what changed is fetched again.';
+COMMENT ON COLUMN fetches.url IS 'The address that was asked for, of a page, feed or sitemap.';
+COMMENT ON COLUMN fetches.fetched_at IS 'When it was last asked for.';
+COMMENT ON COLUMN fetches.etag IS 'What the server calls the version that it sent (ETag).';
+COMMENT ON COLUMN fetches.last_modified IS 'When the server says that it last changed (Last-Modified), as it writes it.';
+COMMENT ON COLUMN fetches.article_id IS 'The article found there (articles.article_id); NULL for feeds and sitemaps, and where none was kept.';
+
+COMMENT ON TABLE article_bands IS 'For each article, hashes of parts of its MinHash signature: near-copies share some of them.';
+COMMENT ON COLUMN article_bands.article_id IS 'The article (articles.article_id).';
+COMMENT ON COLUMN article_bands.band IS 'The hash of one part.';
 
 COMMENT ON TABLE people IS 'One row for each person who speaks, or whom somebody speaks about, in any article.';
 COMMENT ON COLUMN people.person_id IS 'A readable key made from the name, such as nicola-sturgeon.';

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +17,7 @@ import duckdb
 
 from quotes.errors import StoreBusyError, StoreError
 from quotes.records import Article, Person, Problem, Quote
-from quotes.store import migrations, rows
+from quotes.store import copies, migrations, rows
 
 Outcome = Literal["added", "changed", "unchanged"]
 
@@ -111,6 +112,30 @@ class Store:
         assert row is not None
         return int(row[0])
 
+    def resume(self, sources: Sequence[str]) -> tuple[int, datetime]:
+        """Go on with the last run of these sources that was stopped in the middle.
+
+        Args:
+            sources: the same as when it began.
+
+        Returns:
+            The id of the run, and when it began.
+
+        Raises:
+            StoreError: no run of these sources was stopped in the middle.
+        """
+        row = self.connection.execute(
+            """UPDATE ingests SET unchanged = 0 WHERE ingest_id = (
+                   SELECT max(ingest_id) FROM ingests WHERE finished_at IS NULL AND sources = ?::VARCHAR[]
+               ) RETURNING ingest_id, epoch(started_at)""",
+            [list(sources)],
+        ).fetchone()
+        if row is None:
+            raise StoreError(
+                "There is no run of these sources that was stopped in the middle.", "Run it without --resume."
+            )
+        return int(row[0]), datetime.fromtimestamp(row[1], UTC)
+
     def has(self, article: Article) -> bool:
         """Tell whether this very article, word for word and with the same metadata, is in the file."""
         known = self.connection.execute(
@@ -128,11 +153,22 @@ class Store:
             article.language,
         )
 
-    def keep(self, ingest_id: int) -> None:
-        """Count an article that the run found in the file already, so that it need not be read again."""
-        self._count(ingest_id, "unchanged")
+    def keep(self, ingest_id: int, article_id: str) -> None:
+        """Count an article that the run found in the file already, unless the run itself put it there."""
+        self.connection.execute(
+            """UPDATE ingests SET unchanged = unchanged + 1 WHERE ingest_id = $ingest AND NOT EXISTS (
+                   SELECT 1 FROM articles WHERE article_id = $article AND ingest_id = $ingest)""",
+            {"ingest": ingest_id, "article": article_id},
+        )
 
-    def save(self, ingest_id: int, article: Article, quotes: Sequence[Quote], people: Sequence[Person]) -> Outcome:
+    def save(
+        self,
+        ingest_id: int,
+        article: Article,
+        quotes: Sequence[Quote],
+        people: Sequence[Person],
+        bands: Sequence[int] = (),
+    ) -> Outcome:
         """Put an article with all its rows into the file, in one transaction.
 
         The same article again changes nothing. Another text or other metadata under the same id replaces the
@@ -144,6 +180,7 @@ class Store:
             article: the article.
             quotes: its quotes, with spans inside ``article.text``.
             people: those who speak in it or are spoken about.
+            bands: by which near-copies of the article are found, from :func:`quotes.copies.bands`.
 
         Returns:
             What became of it.
@@ -153,7 +190,7 @@ class Store:
         """
         self.connection.begin()
         try:
-            outcome = self._save(ingest_id, article, quotes, people)
+            outcome = self._save(ingest_id, article, quotes, people, bands)
             self.connection.commit()
         except BaseException as error:
             self.connection.rollback()
@@ -166,7 +203,13 @@ class Store:
         return outcome
 
     def report(self, ingest_id: int, problem: Problem) -> None:
-        """Write down that something could not be read."""
+        """Write down that something could not be read, once in a run."""
+        known = self.connection.execute(
+            "SELECT 1 FROM ingest_problems WHERE ingest_id = ? AND source = ? AND problem = ?",
+            [ingest_id, problem.source, problem.problem],
+        ).fetchone()
+        if known:
+            return
         self._insert(
             "ingest_problems",
             [
@@ -196,13 +239,21 @@ class Store:
         """Note that a run came to its end."""
         self.connection.execute("UPDATE ingests SET finished_at = now() WHERE ingest_id = ?", [ingest_id])
 
-    def _save(self, ingest_id: int, article: Article, quotes: Sequence[Quote], people: Sequence[Person]) -> Outcome:
+    def _save(
+        self,
+        ingest_id: int,
+        article: Article,
+        quotes: Sequence[Quote],
+        people: Sequence[Person],
+        bands: Sequence[int],
+    ) -> Outcome:
         if self.has(article):
             self._count(ingest_id, "unchanged")
             return "unchanged"
         forgotten = self._delete(article.id)
         outcome: Outcome = "added" if forgotten is None else "changed"
         self._insert("articles", [rows.article_row(article, ingest_id)])
+        copies.mark(self.connection, article, bands)
         ids = rows.quote_ids(article.id, quotes)
         keyed = list(zip(ids, quotes, strict=True))
         self._insert("quotes", [rows.quote_row(article, quote, id) for id, quote in keyed])
@@ -218,6 +269,7 @@ class Store:
         sql = self.connection.execute
         if sql("DELETE FROM articles WHERE article_id = ?", [article_id]).fetchone() != (1,):
             return None
+        copies.forget(self.connection, article_id)
         ids = [row[0] for row in sql("SELECT quote_id FROM quotes WHERE article_id = ?", [article_id]).fetchall()]
         people = sql(
             """SELECT person_id FROM quotes WHERE article_id = $article AND person_id IS NOT NULL

@@ -20,7 +20,7 @@ SELECT
     q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
     coalesce(s.stances, []) AS stances,
     coalesce(t.topics, []) AS topics,
-    a.article_id, a.title, a.publisher, a.published, a.url, q.spans
+    a.article_id, a.title, a.publisher, a.published, a.url, q.spans, a.copy_of
 FROM quotes AS q
 JOIN articles AS a USING (article_id)
 LEFT JOIN (
@@ -60,6 +60,7 @@ COMMENT ON COLUMN statements_view.publisher IS 'Who published it.';
 COMMENT ON COLUMN statements_view.published IS 'The day of its publication.';
 COMMENT ON COLUMN statements_view.url IS 'Where it was published.';
 COMMENT ON COLUMN statements_view.spans IS 'Where the words stand in articles.text, as code points [start, end).';
+COMMENT ON COLUMN statements_view.copy_of IS 'The article of which this article is a near-copy; NULL where it is none: count only those.';
 
 CREATE OR REPLACE VIEW person_stances AS
 WITH counted AS (

@@ -59,9 +59,22 @@ def test_a_saved_article_comes_back_as_it_was(store: Store) -> None:
         (Stance("Otto Brandt", "person", "against", 0.5, "otto-brandt", (Span(20, 22),)),),
         ("town hall", "agreement"),
     )
-    assert store.save(1, ARTICLE, [quote], [person("Mara Lind"), person("Otto Brandt")]) == "added"
+    original = replace(ARTICLE, sha256="0f")
+    assert store.save(1, original, [quote], [person("Mara Lind"), person("Otto Brandt")]) == "added"
     assert rows(store, "SELECT * EXCLUDE ingest_id FROM articles") == [
-        ("one", "A title", TEXT, "https://a.example", "The Paper", "A. Writer", date(2031, 5, 2), "en")
+        (
+            "one",
+            "A title",
+            TEXT,
+            "https://a.example",
+            "The Paper",
+            "A. Writer",
+            date(2031, 5, 2),
+            "en",
+            "0f",
+            None,
+            None,
+        )
     ]
     ((_, *quoted),) = rows(store, "FROM quotes")
     assert quoted == [
@@ -224,7 +237,7 @@ def test_runs_are_counted(store: Store) -> None:
     store.save(2, ARTICLE, [], [])
     store.save(2, ARTICLE, [], [])
     store.save(2, replace(ARTICLE, title="Changed"), [], [])
-    store.keep(2)
+    store.keep(2, "elsewhere")
     store.report(2, Problem("a", "It is broken.", "Mend it.", "two"))
     counts = "SELECT sources, pipeline, added, changed, unchanged, problems, finished_at IS NULL FROM ingests"
     assert rows(store, f"{counts} WHERE ingest_id = 2") == [(["a", "b"], "en_test 2.0", 1, 1, 2, 1, True)]

@@ -10,6 +10,8 @@ TABLES = (
     "schema_version",
     "ingests",
     "articles",
+    "fetches",
+    "article_bands",
     "people",
     "quotes",
     "stances",
@@ -42,6 +44,7 @@ STATEMENT = [
     "published",
     "url",
     "spans",
+    "copy_of",
 ]
 
 
