@@ -16,10 +16,11 @@ import typer
 from quotes.cli_export import export_app
 from quotes.cli_models import evaluate_app, train_app
 from quotes.cli_register import people_app
+from quotes.cli_watch import watch
 from quotes.errors import QuotesError
 
 if TYPE_CHECKING:
-    from quotes.readers import Metadata
+    from quotes.readers import Metadata, Options
     from quotes.records import Problem
     from quotes.settings import Settings
 
@@ -50,7 +51,9 @@ class Format(StrEnum):
 
 MAX_ROWS = {Format.table: 1_000, Format.csv: 1_000_000, Format.jsonl: 1_000_000}
 
-Sources = Annotated[list[str], typer.Argument(help="Article files, folders, JSON Lines, or - for standard input.")]
+Sources = Annotated[
+    list[str], typer.Argument(help="Files, folders, addresses of pages, feeds or sitemaps, or - for standard input.")
+]
 Database = Annotated[
     Path | None, typer.Option("--database", "-d", help="The DuckDB file.", show_default="quotes.duckdb")
 ]
@@ -58,6 +61,16 @@ Title = Annotated[str | None, typer.Option(help="The headline of a single articl
 Published = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of publication, YYYY-MM-DD.")]
 Publisher = Annotated[str | None, typer.Option(help="Who published it.")]
 Url = Annotated[str | None, typer.Option(help="The address of a single article.")]
+Columns = Annotated[
+    str | None,
+    typer.Option("--map", help="Which column or key holds what: text=body,published=date.", show_default=False),
+]
+Patterns = Annotated[
+    list[str] | None,
+    typer.Option("--pattern", help="Of a folder or archive, only such files: '*.html' or '2022/*'; may be repeated."),
+]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also fetch from this machine and its network.")]
+Jobs = Annotated[int, typer.Option(min=1, help="How many processes find quotes.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port; where it is taken, the next free one.")]
 Browser = Annotated[bool, typer.Option(help="Show the dashboard in the browser; never where BROWSER=none is set.")]
 
@@ -87,6 +100,9 @@ def extract(
     published: Published = None,
     publisher: Publisher = None,
     url: Url = None,
+    columns: Columns = None,
+    patterns: Patterns = None,
+    allow_private: AllowPrivate = False,
 ) -> None:
     """Print the quotes of articles as JSON.
 
@@ -96,11 +112,13 @@ def extract(
     from quotes.records import Problem
     from quotes.tracker import as_json, extract_all
 
-    found = (item for _, item in read_places(sources, _metadata(title, published, publisher, url)))
+    settings = _settings(None)
+    options = _options(settings, columns, patterns, allow_private)
+    found = (item for _, item in read_places(sources, _metadata(title, published, publisher, url), options))
     read = 0
-    for result in extract_all(found, _settings(None)):
+    for result in extract_all(found, settings):
         if isinstance(result, Problem):
-            _print_problem(result)
+            print_problem(result)
         else:
             read += 1
             print_line(json.dumps(as_json(*result), ensure_ascii=False))
@@ -116,14 +134,25 @@ def ingest(
     published: Published = None,
     publisher: Publisher = None,
     url: Url = None,
+    columns: Columns = None,
+    patterns: Patterns = None,
+    allow_private: AllowPrivate = False,
+    jobs: Jobs = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run of the same sources that stopped.")
+    ] = False,
 ) -> None:
     """Put articles and their quotes into the database.
 
     Articles that are there already, word for word, are left alone; of changed ones the quotes are replaced.
     """
     settings = _settings(database)
-    if not _ingest(sources, settings, _metadata(title, published, publisher, url)):
+    options = _options(settings, columns, patterns, allow_private)
+    if not _ingest(sources, settings, _metadata(title, published, publisher, url), options, jobs, resume):
         raise typer.Exit(1)
+
+
+app.command(epilog="Example: quotes watch --every 10")(watch)
 
 
 @app.command(epilog='Example: quotes sql "select speaker, kind, text from statements_view"')
@@ -267,7 +296,8 @@ def _note(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def _print_problem(problem: Problem) -> None:
+def print_problem(problem: Problem) -> None:
+    """Print what could not be read on standard error, in a line."""
     _note(f"{problem.source}: {problem.problem} {problem.advice}")
 
 
@@ -284,19 +314,39 @@ def _metadata(title: str | None, published: datetime | None, publisher: str | No
     return Metadata(title=title, published=published.date() if published else None, publisher=publisher, url=url)
 
 
-def _ingest(sources: list[str], settings: Settings, metadata: Metadata | None) -> bool:
+def _options(settings: Settings, columns: str | None, patterns: list[str] | None, allow_private: bool) -> Options:
+    from quotes.ingesting import reading_options
+    from quotes.readers import FIELDS
+
+    pairs = [pair.partition("=") for pair in columns.split(",")] if columns else []
+    mapping = {name.strip(): column.strip() for name, _, column in pairs}
+    if not all(mapping.values()) or not mapping.keys() <= set(FIELDS):
+        raise QuotesError(f"--map {columns} is not understood.", f"Write FIELD=COLUMN; fields are {', '.join(FIELDS)}.")
+    return reading_options(settings, columns=mapping, patterns=tuple(patterns or ()), allow_private=allow_private)
+
+
+def _ingest(
+    sources: list[str],
+    settings: Settings,
+    metadata: Metadata | None,
+    options: Options | None = None,
+    jobs: int = 1,
+    resume: bool = False,
+) -> bool:
     """Ingest with a progress bar, print a summary and the problems; tell whether anything could be read."""
     from quotes import printing
-    from quotes.tracker import ingest
+    from quotes.ingesting import ingest
 
     with printing.progress_bar("Reading articles") as progress:
-        report = ingest(sources, settings, metadata=metadata, progress=progress)
+        report = ingest(
+            sources, settings, metadata=metadata, options=options, progress=progress, jobs=jobs, resume=resume
+        )
     for problem in report.problems:
-        _print_problem(problem)
+        print_problem(problem)
     parts = [f"{report.added} added", f"{report.changed} changed", f"{report.unchanged} unchanged"]
     problems = f"{len(report.problems)} problem{'' if len(report.problems) == 1 else 's'}"
     print_line(f"{settings.database}: articles {', '.join(parts)}; {report.quotes} new quotes; {problems}.")
-    return report.added + report.changed + report.unchanged > 0
+    return report.added + report.changed + report.unchanged > 0 or not report.problems
 
 
 def _serve(settings: Settings, port: int, browser: bool) -> None:

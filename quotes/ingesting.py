@@ -12,7 +12,7 @@ from quotes.records import Article, Fetch, Problem
 from quotes.settings import Settings
 from quotes.store.fetches import recall, remember
 from quotes.store.store import Store, reading, writing
-from quotes.tracker import batches, register_of, pipeline_name
+from quotes.tracker import batches, pipeline_name, register_of
 from quotes.workers import Read, read_batches
 
 Progress = Callable[[int, int | None], None]

@@ -11,11 +11,11 @@ from seeing import Find, Read, See, Seen, Visit
 from spacy.language import Language
 from streamlit.testing.v1 import AppTest
 
+from quotes.ingesting import ingest
 from quotes.language import load_pipeline, read_quotes
 from quotes.records import Article, Person, Quote, Speaker, Stance
 from quotes.settings import Settings, shipped
 from quotes.store.store import writing
-from quotes.ingesting import ingest
 
 DASHBOARD = Path(__file__).parents[1] / "dashboard"
 

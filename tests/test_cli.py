@@ -19,7 +19,7 @@ from quotes import cli, serving
 from quotes.records import Article, Quote, Span, Speaker
 from quotes.store import migrations, reading, writing
 
-COMMANDS = ("extract", "ingest", "sql", "dashboard", "demo", "status", "export", "import", "diff")
+COMMANDS = ("extract", "ingest", "watch", "sql", "dashboard", "demo", "status", "export", "import", "diff")
 GROUPS = ("evaluate", "train")
 MARA = "Mara Lind (Mayor): “We will build the bridge.” Otto Brandt: “Never.”"
 RUN = [sys.executable, "-c", "from quotes.cli import main; main()"]
@@ -284,6 +284,38 @@ def test_a_date_that_is_none_is_refused(run: Run, article: Path) -> None:
     code, _, err = run("ingest", article, "--published", "16 March")
     assert code == 2
     assert "--published" in err
+
+
+def test_ingest_maps_columns_and_picks_files(run: Run, fake: faking.FakePipeline, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text(f'body,day\n"{MARA}",2022-03-16\n')
+    (tmp_path / "in" / "b.txt").write_text("Left out.")
+    code, out, err = run("ingest", "in", "--map", "text=body,published=day", "--pattern", "*.csv", "--jobs", "1")
+    assert (code, err) == (0, "")
+    assert "1 added" in out
+    with reading(Path("quotes.duckdb"), 5) as connection:
+        found = connection.execute("SELECT text, published::VARCHAR FROM articles").fetchall()
+    assert found == [(MARA, "2022-03-16")]
+
+
+@pytest.mark.parametrize("mapping", ["body", "text=", "words=body", "text=a,,"])
+def test_a_map_that_is_none_is_an_error(run: Run, article: Path, mapping: str) -> None:
+    code, _, err = run("ingest", article, "--map", mapping)
+    assert code == 1
+    assert "FIELD=COLUMN; fields are text, id, title" in err
+
+
+def test_private_addresses_are_a_problem_unless_allowed(run: Run, fake: faking.FakePipeline) -> None:
+    code, out, err = run("ingest", "http://127.0.0.1:9/a")
+    assert code == 1
+    assert "1 problem." in out
+    assert "Allow it with --allow-private" in err
+
+
+def test_watch_without_feeds_says_what_to_write(run: Run, fake: faking.FakePipeline) -> None:
+    code, _, err = run("watch", "--rounds", "1")
+    assert code == 1
+    assert "[[feeds]]" in err
 
 
 # sql

@@ -10,8 +10,6 @@ from typer.main import get_command
 
 import quotes
 from quotes.cli import app
-from quotes.ingesting import ingest
-from quotes.settings import Settings, shipped
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf8")
 

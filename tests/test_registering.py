@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quotes import tracker
+from quotes import ingesting
 from quotes.errors import PeopleFileError
 from quotes.people.matching import combined
 from quotes.readers import Metadata
@@ -141,7 +141,7 @@ def test_articles_are_read_by_imported_people(settings: Settings, file: Path, tm
     import_people(file, settings)
     article = tmp_path / "article.txt"
     article.write_text("“The bridge will be built,” Mara L. Lindholt said on Monday.", encoding="utf8")
-    tracker.ingest([article], settings, metadata=Metadata(published=date(2017, 5, 3)))
+    ingesting.ingest([article], settings, metadata=Metadata(published=date(2017, 5, 3)))
     with reading(settings.database, 5) as connection:
         rows = connection.execute("SELECT speaker, role FROM statements_view").fetchall()
     assert rows == [("Mara Lindholt", "Mayor of Ostby")]
