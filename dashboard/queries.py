@@ -92,7 +92,7 @@ def holdings(db: duckdb.DuckDBPyConnection, wanted: Filter) -> Holdings:
 
 def days(db: duckdb.DuckDBPyConnection) -> tuple[date, date] | None:
     """Give the first and the last day on which anything was said; None where no day is known."""
-    query = f"SELECT min({_DAY}), max({_DAY}) {_JOINED} WHERE {_OF_CLASS}"
+    query = f"SELECT min({_DAY}), max({_DAY}) {_JOINED} WHERE {_COUNTED}"
     first, last = _one(db, query, classes=UTTERANCES)
     return (first, last) if first else None
 
@@ -166,7 +166,7 @@ def targets(db: duckdb.DuckDBPyConnection, limit: int) -> list[TargetCount]:
     rows = _all(
         db,
         f"""SELECT s.target, count(*) AS n FROM quotes AS q JOIN stances AS s USING (quote_id)
-            WHERE {_OF_CLASS} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $limit""",
+            WHERE {_COUNTED} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $limit""",
         classes=UTTERANCES,
         limit=limit,
     )
@@ -225,7 +225,7 @@ def people(db: duckdb.DuckDBPyConnection, limit: int = 2000) -> list[PersonCount
         db,
         f"""SELECT person_id, name, role, n, aliases
            FROM (SELECT q.person_id, count(*) AS n FROM quotes AS q
-                 WHERE q.person_id IS NOT NULL AND {_OF_CLASS} GROUP BY 1)
+                 WHERE q.person_id IS NOT NULL AND {_COUNTED} GROUP BY 1)
            JOIN people USING (person_id) ORDER BY n DESC, name, person_id LIMIT $limit""",
         classes=UTTERANCES,
         limit=limit,
@@ -244,7 +244,7 @@ def find_people(db: duckdb.DuckDBPyConnection, words: str, limit: int) -> list[P
     rows = _all(
         db,
         f"""SELECT person_id, name, role, (SELECT count(*) FROM quotes AS q WHERE q.person_id = p.person_id
-                                           AND {_OF_CLASS}) AS n, aliases
+                                           AND {_COUNTED}) AS n, aliases
             FROM people AS p
             WHERE list_bool_or(list_transform([name] || aliases, lambda known: list_bool_and(list_transform(
                 string_split($words, ' '), lambda word: contains(lower(strip_accents(known)), word)))))
@@ -262,7 +262,7 @@ def speakers_about(db: duckdb.DuckDBPyConnection, person_id: str, limit: int) ->
         db,
         f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT q.quote_id) AS n
             FROM stances AS s JOIN quotes AS q USING (quote_id) JOIN people AS p ON p.person_id = q.person_id
-            WHERE s.person_id = $person AND {_OF_CLASS} GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $limit""",
+            WHERE s.person_id = $person AND {_COUNTED} GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $limit""",
         person=person_id,
         classes=UTTERANCES,
         limit=limit,
@@ -288,6 +288,9 @@ _DAY = "coalesce(q.said_on, a.published)"
 
 _OF_CLASS = "q.cue_class IN $classes"
 
+# What is in a near-copy of another article is in that article already.
+_COUNTED = f"{_OF_CLASS} AND q.article_id NOT IN (SELECT article_id FROM articles WHERE copy_of IS NOT NULL)"
+
 _CONDITIONS = {
     "person": "q.person_id = $person",
     "speaker": "q.person_id IS NULL AND q.speaker = $speaker",
@@ -296,6 +299,7 @@ _CONDITIONS = {
     "since": f"{_DAY} >= $since",
     "until": f"{_DAY} <= $until",
     "sure": "q.confidence >= $sure",
+    "topic": "q.quote_id IN (SELECT t.quote_id FROM topics AS t WHERE t.topic = $topic)",
 }
 _STANCE_CONDITIONS = {"target": "s.target = $target", "stance": "s.stance = $stance"}
 
@@ -391,6 +395,7 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
         said={said: sum(classes.get(one, 0) for one in SAID[said]) for said in SAID},
         publishers=counts("a.publisher", replace(wanted, publisher=None)),
         sure=sure(replace(wanted, sure=None)),
+        topics=topics(db, replace(wanted, topic=None), limit),
     )
 
 
@@ -421,7 +426,7 @@ def stances_by_target(db: duckdb.DuckDBPyConnection, person_id: str, limit: int)
     rows = _all(
         db,
         f"""SELECT s.target, {_TALLY} FROM quotes AS q JOIN stances AS s USING (quote_id)
-            WHERE q.person_id = $person AND {_OF_CLASS} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit""",
+            WHERE q.person_id = $person AND {_COUNTED} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit""",
         person=person_id,
         classes=UTTERANCES,
         limit=limit,
@@ -446,7 +451,7 @@ def compared(db: duckdb.DuckDBPyConnection, one: str, other: str, limit: int) ->
         f"""WITH told AS (
                 SELECT s.target, q.person_id, {_TALLY.strip()}, count(*) AS n
                 FROM quotes AS q JOIN stances AS s USING (quote_id)
-                WHERE q.person_id IN ($one, $other) AND {_OF_CLASS} GROUP BY 1, 2)
+                WHERE q.person_id IN ($one, $other) AND {_COUNTED} GROUP BY 1, 2)
             SELECT * FROM told WHERE target IN (
                 SELECT target FROM told GROUP BY 1 HAVING count(*) = 2 ORDER BY sum(n) DESC, 1 LIMIT $limit)
             ORDER BY sum(n) OVER (PARTITION BY target) DESC, target""",
@@ -466,7 +471,7 @@ def count_about(db: duckdb.DuckDBPyConnection, person_id: str) -> dict[str, int]
     rows = _all(
         db,
         f"""SELECT s.target, count(*) AS n FROM quotes AS q JOIN stances AS s USING (quote_id)
-            WHERE s.person_id = $person AND {_OF_CLASS} GROUP BY 1 ORDER BY n DESC, 1""",
+            WHERE s.person_id = $person AND {_COUNTED} GROUP BY 1 ORDER BY n DESC, 1""",
         person=person_id,
         classes=UTTERANCES,
     )
@@ -598,7 +603,7 @@ def _where(wanted: Filter, *, stances_joined: bool = False) -> tuple[str, dict[s
     """
     values = {name: value for name, value in asdict(wanted).items() if value is not None}
     values["classes"] = SAID[values.pop("said")]
-    parts = [_OF_CLASS, *(condition for name, condition in _CONDITIONS.items() if name in values)]
+    parts = [_COUNTED, *(condition for name, condition in _CONDITIONS.items() if name in values)]
     about = " AND ".join(condition for name, condition in _STANCE_CONDITIONS.items() if name in values)
     if about:
         parts.append(about if stances_joined else f"q.quote_id IN (SELECT s.quote_id FROM stances AS s WHERE {about})")
@@ -613,13 +618,20 @@ def _statements(db: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[Any]]) ->
     stances: dict[str, list[Stance]] = {row[0]: [] for row in rows}
     found = _all(
         db,
-        """SELECT quote_id, target, target_type, stance, score, person_id FROM stances
-           WHERE quote_id IN $quotes ORDER BY score DESC, target""",
+        """SELECT s.quote_id, s.target, s.target_type, s.stance, s.score, s.person_id, s.evidence,
+                  list_transform(s.evidence, span -> substr(a.text, span."start" + 1, span."end" - span."start"))
+           FROM stances AS s JOIN quotes AS q USING (quote_id) JOIN articles AS a USING (article_id)
+           WHERE s.quote_id IN $quotes ORDER BY s.score DESC, s.target""",
         quotes=list(stances),
     )
-    for quote_id, *stance in found:
-        stances[quote_id].append(Stance(*stance))
-    return [Statement(*[*row[:15], tuple(stances[row[0]]), *row[15:20]]) for row in rows]
+    carried: dict[str, list[str]] = {row[0]: [] for row in rows}
+    for quote_id, *stance, evidence, words in found:
+        stances[quote_id].append(Stance(*stance, evidence=_spans(evidence)))
+        carried[quote_id] += words
+    return [
+        Statement(*[*row[:15], tuple(stances[row[0]]), *row[15:20], tuple(dict.fromkeys(carried[row[0]]))])
+        for row in rows
+    ]
 
 
 def _folded(words: str) -> str:

@@ -23,7 +23,7 @@ SAID: Mapping[Said, tuple[CueClass, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One quote with everything its card shows."""
+    """One quote with everything its card shows; ``evidence`` are the words that carry its stances."""
 
     quote_id: str
     speaker: str | None
@@ -46,6 +46,7 @@ class Statement:
     publisher: str | None
     published: date | None
     url: str | None
+    evidence: tuple[str, ...] = ()
 
     @property
     def uttered(self) -> bool:
@@ -81,6 +82,7 @@ class Filter:
     since: date | None = None
     until: date | None = None
     sure: float | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Facets:
     said: Mapping[Said, int]
     publishers: Mapping[str, int]
     sure: Mapping[float, int]
+    topics: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

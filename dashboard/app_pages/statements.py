@@ -62,6 +62,7 @@ def summary(wanted: Filter, total: int, name: str | None) -> str:
         f"from {text(wanted.publisher)}" if wanted.publisher else "",
         f"since {wording.day(wanted.since)}" if wanted.since else "",
         f"until {wording.day(wanted.until)}" if wanted.until else "",
+        f"on {text(wanted.topic)}" if wanted.topic else "",
         f"at least {wanted.sure:.0%} sure" if wanted.sure else "",
     ]
     told = ", ".join(part for part in parts if part)
@@ -76,6 +77,7 @@ with frame.page():
         stance=address.given("stance"),
         kind=address.given("kind"),
         said=given_said(),
+        topic=address.given("topic"),
         publisher=address.given("publisher"),
         since=address.given_day("since"),
         until=address.given_day("until"),
@@ -99,6 +101,7 @@ with frame.page():
             address.choose("About", "target", counted(facets.targets), empty="Anything", width=WIDE)
             address.choose("Publisher", "publisher", counted(facets.publishers), empty="Any publisher", width=WIDE)
             choose_said(wanted.said, facets.said)
+            address.choose("Topic", "topic", counted(facets.topics), empty="Any topic", width=MEDIUM)
             address.choose("Stance", "stance", counted(facets.stances), empty="Any stance", width=NARROW)
             address.choose("Kind", "kind", counted(facets.kinds), empty="Any kind", width=NARROW)
             address.choose_day("From", "since", width=NARROW)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dashboard.elements import wording
 from dashboard.elements.address import link
-from dashboard.elements.markup import anchor, text
+from dashboard.elements.markup import anchor, text, underlined
 from dashboard.elements.stance import chip
 from dashboard.records import Statement
 
@@ -35,7 +35,7 @@ def card(statement: Statement) -> str:
         "" if statement.uttered else f'<span class="qt-inward">{wording.INWARD[statement.cue_class]}</span>',
         f'<span class="qt-guess">? a guess, {statement.confidence:.0%} sure</span>' if guess else "",
         "</p>",
-        f'<blockquote class="qt-words">{_paragraphs(statement.text)}</blockquote>',
+        f'<blockquote class="qt-words">{_paragraphs(statement)}</blockquote>',
         f'<p class="qt-printed">{_printed(statement)}</p>',
         f'<p class="qt-chips">{" ".join(map(chip, statement.stances))}</p>' if statement.stances else "",
         f"<footer>{_article(statement)}</footer></div>",
@@ -73,8 +73,9 @@ def _when(statement: Statement) -> str:
     return "<br>".join(line for line in lines if line)
 
 
-def _paragraphs(words: str) -> str:
-    return "".join(f"<p>{text(paragraph)}</p>" for paragraph in words.split("\n") if paragraph.strip())
+def _paragraphs(statement: Statement) -> str:
+    lines = (line for line in statement.text.split("\n") if line.strip())
+    return "".join(f"<p>{underlined(line, statement.evidence)}</p>" for line in lines)
 
 
 def _printed(statement: Statement) -> str:

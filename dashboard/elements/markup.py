@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
@@ -11,6 +12,17 @@ import streamlit as st
 def text(value: str) -> str:
     """Escape text, so that it shows to the letter, and keep a text that runs right to left from spilling over."""
     return f"<bdi>{escape(value)}</bdi>"
+
+
+def underlined(value: str, words: Iterable[str]) -> str:
+    """Escape text as :func:`text` does, each of some words underlined where it stands first."""
+    places = sorted({(at, at + len(word)) for word in words if word and (at := value.find(word)) >= 0})
+    pieces, end = [], 0
+    for start, stop in places:
+        if start >= end:
+            pieces += [escape(value[end:start]), f"<u>{escape(value[start:stop])}</u>"]
+            end = stop
+    return f"<bdi>{''.join(pieces)}{escape(value[end:])}</bdi>"
 
 
 def anchor(address: str, content: str, css: str = "") -> str:

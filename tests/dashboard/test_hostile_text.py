@@ -12,7 +12,7 @@ from dashboard.elements.examples import EXAMPLES
 OUR_TAGS = {
     "a", "article", "aside", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "details", "div", "footer",
     "h1", "h2", "header", "i", "li", "nav", "ol", "p", "q", "section", "script", "small", "span", "summary", "table",
-    "tbody", "td", "th", "thead", "tr", "ul",
+    "tbody", "td", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 OUR_SCRIPTS = 2
 PLACES = [
@@ -67,6 +67,7 @@ def test_nothing_from_the_database_is_markdown(
         "Find an article",
         "Beside",
         "Confidence",
+        "Topic",
         "Order of people",
         "Size",
         "Query",

@@ -139,3 +139,10 @@ def test_files_hold_every_statement_and_field() -> None:
     assert written[0]["said_on"] == "2022-03-09"
     assert len(downloads.citations([STATEMENT, other]).split("\n\n")) == 2
     assert downloads.table([]) == downloads.lines([]) == ""
+
+
+def test_the_words_that_carry_a_stance_are_underlined() -> None:
+    html = card(
+        replace(STATEMENT, text="a <disgrace>, a disgrace and <b>", evidence=("<disgrace>", "<b>", "not there"))
+    )
+    assert "a <u>&lt;disgrace&gt;</u>, a disgrace and <u>&lt;b&gt;</u>" in html
