@@ -15,6 +15,8 @@ from quotes.language.marks import overlapping
 from quotes.records import Span
 
 UNATTRIBUTED, LABELLED = 0.3, 0.8
+# Below this confidence an attribution to nobody is more often none.
+UNLIKELY = 0.38
 # "Q: ...", "ADA VELL: ...", "Ada Vell: ..." at the start of a paragraph.
 LABEL = re.compile(r"(?P<who>[QA]|[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})(?P<cue>:)\s+(?=\S)")
 ENOUGH_LABELS = 2
@@ -30,10 +32,12 @@ def mend(doc: Doc, found: Sequence[Attribution]) -> list[Attribution]:
 
     Returns:
         Attributions in the order of their contents: those found, with cues that end before "to have ...", sources that
-        are the cue's own, answers in an exchange taken from who merely spoke before, and a transcript's paragraphs.
+        are the cue's own, contents that stand with their cue, answers in an exchange taken from who merely spoke
+        before, and a transcript's paragraphs.
     """
     told = [_neat(doc, attribution) for attribution in found if not _is_unspoken(doc, attribution)]
     told = [_short_source(doc, _own_source(doc, _short_cue(doc, attribution))) for attribution in told]
+    told = [_one_of_many(doc, _at_home(doc, attribution)) for attribution in told]
     mended = [part for attribution in told for part in _without_answers(doc, attribution)]
     mended += _transcript(doc, mended)
     return sorted(mended, key=lambda attribution: attribution.content)
@@ -68,9 +72,9 @@ def _to_the_marks(doc: Doc, span: Span) -> Span:
 
 
 def _is_unspoken(doc: Doc, found: Attribution) -> bool:
-    """Tell whether nobody says it: an infinitive without a source, as in "to answer any allegations of"."""
+    """Tell whether nobody says it: nobody is named, and it is unlikely, or an infinitive ("to answer claims of")."""
     first = next((token for cue in found.cue for token in grammar.between(doc, *cue)), None)
-    return not found.source and first is not None and first.tag_ == "TO"
+    return not found.source and (found.confidence < UNLIKELY or (first is not None and first.tag_ == "TO"))
 
 
 def _short_cue(doc: Doc, found: Attribution) -> Attribution:
@@ -101,6 +105,43 @@ def _own_source(doc: Doc, found: Attribution) -> Attribution:
     participle = verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in verb.children)
     noun = None if participle or grammar.is_passive(verb) else grammar.subject(verb)
     if noun is None or noun.sent != verb.sent or noun.lower_ in ("it", "there"):
+        return found
+    return replace(found, source=(grammar.span_of(doc, *grammar.phrase(noun)),))
+
+
+def _at_home(doc: Doc, found: Attribution) -> Attribution:
+    """Leave out the words without quotation marks that stand too far from their cue to be what it tells.
+
+    They must share its paragraph (a headline has one of its own) and, beside a quotation, its sentence.
+    """
+    cue = next((token for span in found.cue for token in grammar.between(doc, *span)), None)
+    if len(found.content) == 1 or cue is None:
+        return found
+    quoted = [next(overlapping(doc._.quotations, *span), None) is not None for span in found.content]
+    starts = [block.start for block in doc._.paragraphs]
+    home = bisect_right(starts, cue.idx)
+    sentence = grammar.span_of(doc, cue.sent.start, cue.sent.end - 1)
+    kept = [
+        span
+        for span, marked in zip(found.content, quoted, strict=True)
+        if marked
+        or (span.start < sentence.end and span.end > sentence.start)
+        or (not any(quoted) and bisect_right(starts, span.start) == home)
+    ]
+    return replace(found, content=tuple(kept)) if kept else found
+
+
+def _one_of_many(doc: Doc, found: Attribution) -> Attribution:
+    """Give what "Ada Vell is among (or one of) the ministers to demand" tells to Ada Vell."""
+    inside = {token.i for span in found.source for token in grammar.between(doc, *span)}
+    root = next((doc[place] for place in sorted(inside) if doc[place].head.i not in inside), None)
+    group = root.head if root is not None and root.dep_ == "pobj" else None
+    if group is not None and group.lower_ == "of" and group.head.lower_ == "one":
+        group = group.head
+    if group is None or group.lower_ not in ("among", "amongst", "one") or group.head.lemma_ != "be":
+        return found
+    noun = grammar.subject(group.head)
+    if noun is None or noun.lower_ in ("it", "there"):
         return found
     return replace(found, source=(grammar.span_of(doc, *grammar.phrase(noun)),))
 

@@ -194,6 +194,8 @@ def _with_occasion(doc: Doc, quote: Quote, verb: Token, published: date | None) 
 def _whole_phrase(doc: Doc, source: Span) -> Span:
     """Widen a source to all that hangs on it, such as "who took office in March"."""
     tokens = list(grammar.between(doc, *source))
+    if not tokens:  # the source is a part of what spaCy takes for one word
+        return source
     head = next((token for token in tokens if not source.start <= token.head.idx < source.end), tokens[-1])
     if head.left_edge.idx > source.start or any(
         token.pos_ == "VERB" for token in head.ancestors if source.start <= token.idx < source.end

@@ -17,7 +17,7 @@ from quotes.records import Span
 FILE = Path(__file__).parents[1] / "gold" / "topics.jsonl"
 GOLD = [json.loads(line) for line in FILE.read_text(encoding="utf8").splitlines()]
 # Measured on 2026-11-23; sgrank 0.80, scake 0.75, yake 0.57.
-PINNED = 0.82
+PINNED = 0.81
 
 
 def f1(nlp: Language, terms: Callable[[Doc], tuple[str, ...]]) -> float:
