@@ -132,7 +132,8 @@ def target_months(db: duckdb.DuckDBPyConnection, wanted: Filter) -> list[MonthCo
     where, values = _where(wanted, stances_joined=True)
     rows = _all(
         db,
-        f"""SELECT date_trunc('month', {_DAY})::DATE, s.stance, count(*) {_JOINED} JOIN stances AS s USING (quote_id)
+        f"""SELECT date_trunc('month', {_DAY})::DATE, s.stance, count(*)
+            {_JOINED} JOIN reviewed_stances AS s USING (quote_id)
             WHERE {where} AND {_DAY} IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2""",
         **values,
     )
@@ -144,7 +145,7 @@ def target_speakers(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int) -
     where, values = _where(wanted, stances_joined=True)
     rows = _all(
         db,
-        f"""SELECT p.person_id, any_value(p.name), {_TALLY} {_JOINED} JOIN stances AS s USING (quote_id)
+        f"""SELECT p.person_id, any_value(p.name), {_TALLY} {_JOINED} JOIN reviewed_stances AS s USING (quote_id)
             JOIN people AS p ON p.person_id = q.person_id
             WHERE {where} GROUP BY 1 ORDER BY count(*) DESC, 2, 1 LIMIT $limit""",
         limit=limit,
@@ -165,7 +166,7 @@ def targets(db: duckdb.DuckDBPyConnection, limit: int) -> list[TargetCount]:
     """List whom and what most statements are about."""
     rows = _all(
         db,
-        f"""SELECT s.target, count(*) AS n FROM quotes AS q JOIN stances AS s USING (quote_id)
+        f"""SELECT s.target, count(*) AS n FROM reviewed_quotes AS q JOIN reviewed_stances AS s USING (quote_id)
             WHERE {_COUNTED} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $limit""",
         classes=UTTERANCES,
         limit=limit,
@@ -224,7 +225,7 @@ def people(db: duckdb.DuckDBPyConnection, limit: int = 2000) -> list[PersonCount
     rows = _all(
         db,
         f"""SELECT person_id, name, role, n, aliases
-           FROM (SELECT q.person_id, count(*) AS n FROM quotes AS q
+           FROM (SELECT q.person_id, count(*) AS n FROM reviewed_quotes AS q
                  WHERE q.person_id IS NOT NULL AND {_COUNTED} GROUP BY 1)
            JOIN people USING (person_id) ORDER BY n DESC, name, person_id LIMIT $limit""",
         classes=UTTERANCES,
@@ -243,7 +244,7 @@ def find_people(db: duckdb.DuckDBPyConnection, words: str, limit: int) -> list[P
     """
     rows = _all(
         db,
-        f"""SELECT person_id, name, role, (SELECT count(*) FROM quotes AS q WHERE q.person_id = p.person_id
+        f"""SELECT person_id, name, role, (SELECT count(*) FROM reviewed_quotes AS q WHERE q.person_id = p.person_id
                                            AND {_COUNTED}) AS n, aliases
             FROM people AS p
             WHERE list_bool_or(list_transform([name] || aliases, lambda known: list_bool_and(list_transform(
@@ -261,7 +262,8 @@ def speakers_about(db: duckdb.DuckDBPyConnection, person_id: str, limit: int) ->
     rows = _all(
         db,
         f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT q.quote_id) AS n
-            FROM stances AS s JOIN quotes AS q USING (quote_id) JOIN people AS p ON p.person_id = q.person_id
+            FROM reviewed_stances AS s JOIN reviewed_quotes AS q USING (quote_id)
+            JOIN people AS p ON p.person_id = q.person_id
             WHERE s.person_id = $person AND {_COUNTED} GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $limit""",
         person=person_id,
         classes=UTTERANCES,
@@ -282,7 +284,7 @@ def person(db: duckdb.DuckDBPyConnection, person_id: str) -> Person | None:
 
 
 # Parts that several queries share, placed in them as they stand; what they compare with is bound.
-_JOINED = "FROM quotes AS q JOIN articles AS a USING (article_id)"
+_JOINED = "FROM reviewed_quotes AS q JOIN articles AS a USING (article_id)"
 
 _DAY = "coalesce(q.said_on, a.published)"
 
@@ -306,7 +308,7 @@ _STANCE_CONDITIONS = {"target": "s.target = $target", "stance": "s.stance = $sta
 _FOUND = f"""
     ($find IS NULL OR contains(lower(coalesce(a.title, left(a.text, 120))), lower($find))
      OR contains(lower(a.publisher), lower($find))
-     OR a.article_id IN (SELECT q.article_id FROM quotes AS q
+     OR a.article_id IN (SELECT q.article_id FROM reviewed_quotes AS q
                          WHERE {_OF_CLASS} AND contains(lower(q.speaker), lower($find))))
 """
 
@@ -367,7 +369,7 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
 
     def counts(value: str, wanted: Filter, *, stances: bool = False) -> dict[str, int]:
         where, values = _where(wanted, stances_joined=stances)
-        join, number = ("JOIN stances AS s USING (quote_id)", "DISTINCT quote_id") if stances else ("", "*")
+        join, number = ("JOIN reviewed_stances AS s USING (quote_id)", "DISTINCT quote_id") if stances else ("", "*")
         rows = _all(
             db,
             f"""SELECT {value}, count({number}) AS n {_JOINED} {join}
@@ -425,7 +427,7 @@ def stances_by_target(db: duckdb.DuckDBPyConnection, person_id: str, limit: int)
     """Tally one person's stances by target, the targets most spoken about first."""
     rows = _all(
         db,
-        f"""SELECT s.target, {_TALLY} FROM quotes AS q JOIN stances AS s USING (quote_id)
+        f"""SELECT s.target, {_TALLY} FROM reviewed_quotes AS q JOIN reviewed_stances AS s USING (quote_id)
             WHERE q.person_id = $person AND {_COUNTED} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit""",
         person=person_id,
         classes=UTTERANCES,
@@ -450,7 +452,7 @@ def compared(db: duckdb.DuckDBPyConnection, one: str, other: str, limit: int) ->
         db,
         f"""WITH told AS (
                 SELECT s.target, q.person_id, {_TALLY.strip()}, count(*) AS n
-                FROM quotes AS q JOIN stances AS s USING (quote_id)
+                FROM reviewed_quotes AS q JOIN reviewed_stances AS s USING (quote_id)
                 WHERE q.person_id IN ($one, $other) AND {_COUNTED} GROUP BY 1, 2)
             SELECT * FROM told WHERE target IN (
                 SELECT target FROM told GROUP BY 1 HAVING count(*) = 2 ORDER BY sum(n) DESC, 1 LIMIT $limit)
@@ -470,7 +472,7 @@ def count_about(db: duckdb.DuckDBPyConnection, person_id: str) -> dict[str, int]
     """Count the statements about a person, by the name under which the stances have him or her as target."""
     rows = _all(
         db,
-        f"""SELECT s.target, count(*) AS n FROM quotes AS q JOIN stances AS s USING (quote_id)
+        f"""SELECT s.target, count(*) AS n FROM reviewed_quotes AS q JOIN reviewed_stances AS s USING (quote_id)
             WHERE s.person_id = $person AND {_COUNTED} GROUP BY 1 ORDER BY n DESC, 1""",
         person=person_id,
         classes=UTTERANCES,
@@ -491,7 +493,7 @@ def matrix(db: duckdb.DuckDBPyConnection, wanted: Filter, most_people: int, most
         People and targets with the most statements first, and a tally for each pair that has any.
     """
     where, values = _where(wanted, stances_joined=True)
-    told = f"""{_JOINED} JOIN stances AS s USING (quote_id) JOIN people AS p ON p.person_id = q.person_id
+    told = f"""{_JOINED} JOIN reviewed_stances AS s USING (quote_id) JOIN people AS p ON p.person_id = q.person_id
                WHERE {where}"""
     query = f"SELECT count(DISTINCT q.person_id), count(DISTINCT s.target) {told}"
     all_people, all_targets = _one(db, query, **values)
@@ -550,7 +552,7 @@ def articles(db: duckdb.DuckDBPyConnection, find: str | None, page: int, size: i
                 WHERE {_FOUND} ORDER BY published DESC NULLS LAST, title, article_id LIMIT $size OFFSET $skip)
             SELECT page.*, count(q.quote_id), coalesce(list_sort(list(DISTINCT q.speaker)
                    FILTER (q.speaker IS NOT NULL AND q.speaker_type <> 'unnamed')), [])
-            FROM page LEFT JOIN quotes AS q ON q.article_id = page.article_id AND {_OF_CLASS}
+            FROM page LEFT JOIN reviewed_quotes AS q ON q.article_id = page.article_id AND {_OF_CLASS}
             GROUP BY ALL ORDER BY published DESC NULLS LAST, title, page.article_id""",
         classes=UTTERANCES,
         find=find,
@@ -606,7 +608,9 @@ def _where(wanted: Filter, *, stances_joined: bool = False) -> tuple[str, dict[s
     parts = [_COUNTED, *(condition for name, condition in _CONDITIONS.items() if name in values)]
     about = " AND ".join(condition for name, condition in _STANCE_CONDITIONS.items() if name in values)
     if about:
-        parts.append(about if stances_joined else f"q.quote_id IN (SELECT s.quote_id FROM stances AS s WHERE {about})")
+        parts.append(
+            about if stances_joined else f"q.quote_id IN (SELECT s.quote_id FROM reviewed_stances AS s WHERE {about})"
+        )
     return " AND ".join(parts), values
 
 
@@ -620,13 +624,13 @@ def _statements(db: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[Any]]) ->
         db,
         """SELECT s.quote_id, s.target, s.target_type, s.stance, s.score, s.person_id, s.evidence,
                   list_transform(s.evidence, span -> substr(a.text, span."start" + 1, span."end" - span."start"))
-           FROM stances AS s JOIN quotes AS q USING (quote_id) JOIN articles AS a USING (article_id)
+           FROM reviewed_stances AS s JOIN reviewed_quotes AS q USING (quote_id) JOIN articles AS a USING (article_id)
            WHERE s.quote_id IN $quotes ORDER BY s.score DESC, s.target""",
         quotes=list(stances),
     )
     carried: dict[str, list[str]] = {row[0]: [] for row in rows}
     for quote_id, *stance, evidence, words in found:
-        stances[quote_id].append(Stance(*stance, evidence=_spans(evidence)))
+        stances[quote_id].append(Stance(*[*stance, _spans(evidence)]))
         carried[quote_id] += words
     return [
         Statement(*[*row[:15], tuple(stances[row[0]]), *row[15:20], tuple(dict.fromkeys(carried[row[0]]))])

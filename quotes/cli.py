@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quotes.cli_bench import bench_app
 from quotes.cli_export import export_app
 from quotes.cli_models import evaluate_app, train_app
 from quotes.cli_register import people_app
+from quotes.cli_review import review_app
+from quotes.cli_search import search
 from quotes.cli_watch import watch
 from quotes.errors import QuotesError
 
@@ -39,6 +42,8 @@ app.add_typer(people_app, name="people", epilog="Example: quotes people sturgeon
 app.add_typer(export_app)
 app.add_typer(evaluate_app, name="evaluate", epilog="Example: quotes evaluate attributions gold.jsonl")
 app.add_typer(train_app, name="train", epilog="Example: quotes train attributions --help")
+app.add_typer(review_app, name="review", epilog="Example: quotes review list")
+app.add_typer(bench_app, name="bench", epilog="Example: quotes bench seed-database --quotes 1000000 -d large.duckdb")
 
 
 class Format(StrEnum):
@@ -262,6 +267,9 @@ def status(database: Database = None) -> None:
     with writing(settings.database, settings.wait) as store:
         found = read_status(store.connection)
     printing.print_status(settings.database, found)
+
+
+app.command(epilog='Example: quotes search "held to account" --since 2022-03-01')(search)
 
 
 def main() -> None:

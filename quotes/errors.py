@@ -44,5 +44,9 @@ class ExportError(QuotesError):
     """An export cannot be written or read back."""
 
 
+class ReviewError(QuotesError):
+    """A reviewer's decision does not fit the quote, or does not exist."""
+
+
 class DashboardError(QuotesError):
     """The dashboard cannot be served."""

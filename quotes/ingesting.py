@@ -11,6 +11,7 @@ from quotes.readers import Metadata, Options, count, read_places
 from quotes.records import Article, Fetch, Problem
 from quotes.settings import Settings
 from quotes.store.fetches import recall, remember
+from quotes.store.search_rebuild import refresh
 from quotes.store.store import Store, reading, writing
 from quotes.tracker import batches, pipeline_name, register_of
 from quotes.workers import Read, read_batches
@@ -89,6 +90,7 @@ def ingest(
     report = ingest_into(ingest_id, sources, settings, metadata, options, progress, jobs)
     with writing(settings.database, settings.wait) as store:
         store.finish(ingest_id)
+    refresh(settings.database, settings.wait)
     return report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
@@ -13,6 +14,7 @@ from quotes.errors import SettingsError, StoreBusyError
 from quotes.ingesting import IngestReport, ingest_into, reading_options
 from quotes.records import Problem
 from quotes.settings import Settings
+from quotes.store.search_rebuild import refresh
 from quotes.store.store import writing
 from quotes.tracker import pipeline_name
 
@@ -72,6 +74,8 @@ def watch(
             except StoreBusyError as error:  # the next round reads what this one could not write
                 problem = Problem(str(settings.database), error.problem, error.advice)
                 report = IngestReport(ingest_id, 0, 0, 0, 0, (problem,))
+            with suppress(StoreBusyError):  # then the next round does it
+                refresh(settings.database, settings.wait)
             tell(Round(began, len(sources), report))
             done += 1
             if done != rounds:

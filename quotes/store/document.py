@@ -23,7 +23,7 @@ INTRODUCTION = """\
 
 One DuckDB file holds everything. Look into it with `quotes sql "..."`, from Python with `quotes.open_tracker(...)`, or
 with DuckDB's own client, which needs nothing of this package: `pip install duckdb-cli`, then
-`duckdb -readonly quotes.duckdb`. (Only the search by words needs the package: it loads DuckDB's full-text extension.)
+`duckdb -readonly quotes.duckdb`.
 
 Start with the view `statements_view`; what follows is also in the file itself, as comments:
 `select table_name, comment from duckdb_tables()`, and likewise `duckdb_views()`, `duckdb_columns()` and
@@ -105,7 +105,7 @@ def write(connection: duckdb.DuckDBPyConnection, queries: Sequence[WorkedQuery])
 
 
 def _relations(connection: duckdb.DuckDBPyConnection, listing: str, kind: str) -> list[Relation]:
-    """List tables or views by name; the full-text index, which lies in a schema of its own, is left out."""
+    """List tables or views by name."""
     known = connection.execute(
         f"""SELECT {kind}_name, comment, {kind}_oid FROM {listing}()
             WHERE NOT internal AND schema_name = 'main' ORDER BY {kind}_name"""

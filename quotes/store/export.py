@@ -44,6 +44,10 @@ CHOSEN: Mapping[str, str] = {
     "person_id": """SELECT person_id FROM quotes WHERE quote_id IN (FROM chosen_quote_id)
                     UNION SELECT person_id FROM stances WHERE quote_id IN (FROM chosen_quote_id)""",
     "ingest_id": "SELECT DISTINCT ingest_id FROM articles WHERE article_id IN (FROM chosen_article_id)",
+    "docid": "SELECT docid FROM search_docs WHERE quote_id IN (FROM chosen_quote_id)",
+    "text_hash": "SELECT text_hash FROM articles WHERE article_id IN (FROM chosen_article_id)",
+    "quote_a": """SELECT quote_a FROM repeat_pairs
+                  WHERE quote_a IN (FROM chosen_quote_id) AND quote_b IN (FROM chosen_quote_id)""",
 }
 """By which column a table follows a choice of quotes, the first that it has, and which values of it are chosen."""
 

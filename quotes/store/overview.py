@@ -123,11 +123,12 @@ def list_people(connection: duckdb.DuckDBPyConnection, name: str | None = None) 
            FROM people AS p
            LEFT JOIN (
                SELECT q.person_id, count(*) AS statements, max(coalesce(q.said_on, a.published)) AS latest
-               FROM quotes AS q JOIN articles AS a USING (article_id) WHERE a.copy_of IS NULL GROUP BY q.person_id
+               FROM reviewed_quotes AS q JOIN articles AS a USING (article_id)
+               WHERE a.copy_of IS NULL GROUP BY q.person_id
            ) AS q USING (person_id)
            LEFT JOIN (
                SELECT s.person_id, count(*) AS mentions
-               FROM stances AS s JOIN quotes USING (quote_id) JOIN articles AS a USING (article_id)
+               FROM reviewed_stances AS s JOIN reviewed_quotes USING (quote_id) JOIN articles AS a USING (article_id)
                WHERE a.copy_of IS NULL GROUP BY s.person_id
            ) AS s USING (person_id)
            WHERE $name IS NULL OR list_bool_or(list_transform(

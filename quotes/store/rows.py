@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
+from hashlib import blake2b, md5
 from typing import Any
 
 from quotes.people import names
@@ -23,10 +23,16 @@ def article_row(article: Article, ingest_id: int) -> Row:
         "author": article.author,
         "published": article.published,
         "language": article.language,
+        "text_hash": text_hash(article.text),
         "ingest_id": ingest_id,
         "sha256": article.sha256,
         "fetched_at": article.fetched_at,
     }
+
+
+def text_hash(text: str) -> str:
+    """Give the key by which corrections find an article: the same as DuckDB's ``md5(text)``."""
+    return md5(text.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()  # DuckDB refuses such text
 
 
 def quote_row(article: Article, quote: Quote, quote_id: str) -> Row:

@@ -26,6 +26,7 @@ CREATE TABLE articles (
     author     VARCHAR,
     published  DATE,
     language   VARCHAR NOT NULL,
+    text_hash  VARCHAR NOT NULL,
     ingest_id  INTEGER NOT NULL,
     sha256     VARCHAR,
     fetched_at TIMESTAMPTZ,
@@ -152,6 +153,7 @@ COMMENT ON COLUMN articles.publisher IS 'Who published it.';
 COMMENT ON COLUMN articles.author IS 'The byline.';
 COMMENT ON COLUMN articles.published IS 'The day of publication, by which "on Tuesday" becomes a date.';
 COMMENT ON COLUMN articles.language IS 'ISO 639-1 code of the language.';
+COMMENT ON COLUMN articles.text_hash IS 'MD5 of the text in UTF-8, by which corrections find the article in whatever file.';
 COMMENT ON COLUMN articles.ingest_id IS 'The run that wrote this version of the article (ingests.ingest_id).';
 
 COMMENT ON COLUMN articles.sha256 IS 'The SHA-256 of the original document as it was read or fetched, by which a copy kept elsewhere can be compared; NULL for rows of tables.';
@@ -241,3 +243,107 @@ COMMENT ON COLUMN ingest_problems.source IS 'The file, line or address.';
 COMMENT ON COLUMN ingest_problems.article_id IS 'The article, where it had an id already.';
 COMMENT ON COLUMN ingest_problems.problem IS 'What is wrong.';
 COMMENT ON COLUMN ingest_problems.advice IS 'What to do about it.';
+
+-- Full-text search; see search.py.
+
+CREATE TABLE search_words (
+    word   VARCHAR NOT NULL,
+    term   VARCHAR NOT NULL,
+    termid INTEGER NOT NULL
+);
+
+CREATE TABLE search_docs (
+    docid    INTEGER NOT NULL,
+    quote_id VARCHAR NOT NULL,
+    size     INTEGER NOT NULL
+);
+
+CREATE TABLE search_postings (
+    termid INTEGER NOT NULL,
+    docid  INTEGER NOT NULL
+);
+
+CREATE TABLE search_index (
+    built_at TIMESTAMPTZ NOT NULL,
+    docs     INTEGER NOT NULL
+);
+
+COMMENT ON TABLE search_index IS 'When the index of words was last built from scratch; one row, or none.';
+COMMENT ON COLUMN search_index.built_at IS 'When.';
+COMMENT ON COLUMN search_index.docs IS 'How many quotes it knew then; those read since are added to its end.';
+
+COMMENT ON TABLE search_words IS 'Each word that occurs in quotes, but for stop words, with its stem.';
+COMMENT ON COLUMN search_words.word IS 'The word in small letters, without accents.';
+COMMENT ON COLUMN search_words.term IS 'Its stem, by the Snowball stemmer for English.';
+COMMENT ON COLUMN search_words.termid IS 'The number of that stem.';
+
+COMMENT ON TABLE search_docs IS 'Each quote that the index of words knows; where quotes are missing here, the index is stale.';
+COMMENT ON COLUMN search_docs.docid IS 'The number of the quote in the index.';
+COMMENT ON COLUMN search_docs.quote_id IS 'The quote (quotes.quote_id).';
+COMMENT ON COLUMN search_docs.size IS 'Its length in words, stop words left out.';
+
+COMMENT ON TABLE search_postings IS 'One row for each time that a stem occurs in a quote.';
+COMMENT ON COLUMN search_postings.termid IS 'The stem (search_words.termid).';
+COMMENT ON COLUMN search_postings.docid IS 'The quote (search_docs.docid).';
+
+-- What reviewers decided; see review.py.
+
+CREATE TABLE corrections (
+    correction_id VARCHAR PRIMARY KEY,
+    text_hash     VARCHAR NOT NULL,
+    spans         STRUCT("start" INTEGER, "end" INTEGER)[] NOT NULL,
+    what          VARCHAR NOT NULL CHECK (what IN ('speaker', 'kind', 'stance', 'status', 'undo')),
+    target        VARCHAR,
+    from_value    VARCHAR,
+    to_value      VARCHAR,
+    undoes        VARCHAR,
+    made_by       VARCHAR NOT NULL,
+    made_at       TIMESTAMPTZ NOT NULL,
+    reason        VARCHAR
+);
+
+COMMENT ON TABLE corrections IS 'One row for each decision of a reviewer; the views apply the latest that is not undone.';
+COMMENT ON COLUMN corrections.correction_id IS 'Derived from all the other columns, so that importing twice adds nothing.';
+COMMENT ON COLUMN corrections.text_hash IS 'The article, by its text (articles.text_hash).';
+COMMENT ON COLUMN corrections.spans IS 'The place of the quote in that text; it holds for the quote that overlaps it most, by half at least.';
+COMMENT ON COLUMN corrections.what IS 'What is corrected: speaker, kind, stance, or status (accepted or rejected); undo takes another row back.';
+COMMENT ON COLUMN corrections.target IS 'Toward whom or what, where what is stance.';
+COMMENT ON COLUMN corrections.from_value IS 'What the program had read, as JSON.';
+COMMENT ON COLUMN corrections.to_value IS 'What holds instead, as JSON; null for a stance that is none.';
+COMMENT ON COLUMN corrections.undoes IS 'The row that this one takes back (corrections.correction_id), where what is undo.';
+COMMENT ON COLUMN corrections.made_by IS 'Who decided.';
+COMMENT ON COLUMN corrections.made_at IS 'When.';
+COMMENT ON COLUMN corrections.reason IS 'Why, in the reviewer''s words.';
+
+-- Repeats; see repeats.py.
+
+CREATE TABLE fingerprints (
+    fingerprint UINTEGER NOT NULL,
+    quote_id    VARCHAR NOT NULL,
+    size        INTEGER NOT NULL
+);
+
+CREATE TABLE repeat_pairs (
+    quote_a VARCHAR NOT NULL,
+    quote_b VARCHAR NOT NULL,
+    agree   BOOLEAN NOT NULL
+);
+
+CREATE TABLE repeats (
+    quote_id     VARCHAR PRIMARY KEY,
+    statement_id VARCHAR NOT NULL
+);
+
+COMMENT ON TABLE fingerprints IS 'Some runs of words of each quote, by which quotes of the same words find each other.';
+COMMENT ON COLUMN fingerprints.fingerprint IS 'The hash of a run of words.';
+COMMENT ON COLUMN fingerprints.quote_id IS 'The quote (quotes.quote_id).';
+COMMENT ON COLUMN fingerprints.size IS 'How many fingerprints the quote has.';
+
+COMMENT ON TABLE repeat_pairs IS 'Two quotes whose words are the same or nearly.';
+COMMENT ON COLUMN repeat_pairs.quote_a IS 'The one whose key comes first (quotes.quote_id).';
+COMMENT ON COLUMN repeat_pairs.quote_b IS 'The other (quotes.quote_id).';
+COMMENT ON COLUMN repeat_pairs.agree IS 'Whether their speakers are the same; else the articles contradict each other.';
+
+COMMENT ON TABLE repeats IS 'The quotes that are one statement with others.';
+COMMENT ON COLUMN repeats.quote_id IS 'The quote (quotes.quote_id).';
+COMMENT ON COLUMN repeats.statement_id IS 'The smallest quote_id among those that are one statement.';

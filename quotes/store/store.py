@@ -17,7 +17,7 @@ import duckdb
 
 from quotes.errors import StoreBusyError, StoreError
 from quotes.records import Article, Person, Problem, Quote
-from quotes.store import copies, migrations, rows
+from quotes.store import copies, migrations, repeats, rows, search_index
 
 Outcome = Literal["added", "changed", "unchanged"]
 
@@ -259,6 +259,8 @@ class Store:
         self._insert("quotes", [rows.quote_row(article, quote, id) for id, quote in keyed])
         self._insert("stances", [row for id, quote in keyed for row in rows.stance_rows(id, quote)])
         self._insert("topics", [row for id, quote in keyed for row in rows.topic_rows(id, quote)])
+        search_index.add(self.connection, ids)
+        repeats.add(self.connection, ids)
         self._upsert(people)
         self._tidy_people({person.id for person in people} | (forgotten or set()))
         self._count(ingest_id, outcome)
@@ -276,6 +278,8 @@ class Store:
                UNION SELECT person_id FROM stances WHERE quote_id IN $quotes AND person_id IS NOT NULL""",
             {"article": article_id, "quotes": ids},
         ).fetchall()
+        search_index.forget(self.connection, ids)
+        repeats.forget(self.connection, ids)
         sql("DELETE FROM stances WHERE quote_id IN ?", [ids])
         sql("DELETE FROM topics WHERE quote_id IN ?", [ids])
         sql("DELETE FROM quotes WHERE article_id = ?", [article_id])

@@ -13,6 +13,110 @@ CREATE OR REPLACE MACRO role_on(person, day) AS (
     WHERE p.person_id = person
 );
 
+COMMENT ON MACRO role_on IS 'Who a person (people.person_id) was on a day: of the offices held then the one that began last, or nothing, where the register gives dates; else what the newest article or the register says.';
+
+-- Corrections by reviewers; see review.py. All other views and queries read quotes and stances through these.
+
+CREATE OR REPLACE VIEW placed_corrections AS
+WITH placed AS (
+    SELECT
+        c.*, q.quote_id, q.article_id,
+        list_min([list_max([x."end" FOR x IN c.spans]), list_max([x."end" FOR x IN q.spans])])
+        - list_max([list_min([x."start" FOR x IN c.spans]), list_min([x."start" FOR x IN q.spans])]) AS common,
+        list_max([list_max([x."end" FOR x IN c.spans]), list_max([x."end" FOR x IN q.spans])])
+        - list_min([list_min([x."start" FOR x IN c.spans]), list_min([x."start" FOR x IN q.spans])]) AS total
+    FROM corrections AS c
+    JOIN articles AS a USING (text_hash)
+    JOIN quotes AS q USING (article_id)
+    WHERE c.what <> 'undo' AND c.correction_id NOT IN (SELECT undoes FROM corrections WHERE what = 'undo')
+),
+nearest AS (
+    SELECT * FROM placed WHERE common >= 0.5 * total
+    QUALIFY row_number() OVER (PARTITION BY correction_id, article_id ORDER BY common / total DESC, quote_id) = 1
+)
+SELECT n.correction_id, n.quote_id, n.what, n.target, n.to_value, n.made_by, n.made_at FROM nearest AS n
+QUALIFY row_number() OVER (PARTITION BY n.quote_id, n.what, n.target ORDER BY made_at DESC, correction_id) = 1;
+
+COMMENT ON VIEW placed_corrections IS 'The corrections that hold, with the quotes of this file that they are about.';
+COMMENT ON COLUMN placed_corrections.correction_id IS 'The correction (corrections.correction_id).';
+COMMENT ON COLUMN placed_corrections.quote_id IS 'The quote (quotes.quote_id).';
+COMMENT ON COLUMN placed_corrections.what IS 'What is corrected: speaker, kind, stance or status.';
+COMMENT ON COLUMN placed_corrections.target IS 'Toward whom or what, where what is stance.';
+COMMENT ON COLUMN placed_corrections.to_value IS 'What holds instead of what the program read, as JSON.';
+COMMENT ON COLUMN placed_corrections.made_by IS 'Who decided.';
+COMMENT ON COLUMN placed_corrections.made_at IS 'When.';
+
+-- In two parts, so that conditions reach the table of the quotes that nobody corrected.
+CREATE OR REPLACE VIEW reviewed_quotes AS
+WITH decided AS MATERIALIZED (
+    SELECT
+        quote_id, bool_or(what <> 'status') AS corrected, max(to_value) FILTER (what = 'speaker')::JSON AS speaker,
+        max(to_value) FILTER (what = 'kind')::JSON AS kind, max(to_value) FILTER (what = 'status') AS status
+    FROM placed_corrections GROUP BY quote_id
+)
+SELECT q.*, NULL::VARCHAR AS review FROM quotes AS q ANTI JOIN decided USING (quote_id)
+UNION ALL
+SELECT
+    q.* REPLACE (
+        CASE WHEN d.speaker IS NULL THEN q.speaker ELSE d.speaker->>'name' END AS speaker,
+        CASE WHEN d.speaker IS NULL THEN q.speaker_type ELSE d.speaker->>'type' END AS speaker_type,
+        CASE WHEN d.speaker IS NULL THEN q.speaker_role END AS speaker_role,
+        CASE WHEN d.speaker IS NULL THEN q.person_id ELSE d.speaker->>'person_id' END AS person_id,
+        coalesce(d.kind->>'$', q.kind) AS kind,
+        1.0 AS confidence
+    ),
+    CASE WHEN d.corrected THEN 'corrected' ELSE 'accepted' END
+FROM decided AS d JOIN quotes AS q USING (quote_id)
+WHERE d.status IS DISTINCT FROM '"rejected"';
+
+COMMENT ON VIEW reviewed_quotes IS 'The table quotes as corrected by reviewers, without the quotes that they rejected.';
+COMMENT ON COLUMN reviewed_quotes.quote_id IS 'Derived from the article and the place of the words in it: stable as long as both are.';
+COMMENT ON COLUMN reviewed_quotes.article_id IS 'The article in which the quote stands (articles.article_id).';
+COMMENT ON COLUMN reviewed_quotes.kind IS 'direct: all of it in quotation marks; mixed: part of it; indirect: none of it.';
+COMMENT ON COLUMN reviewed_quotes.text IS 'What was said, as printed; a split quote joined by " ... ", its paragraphs by a blank line; with the verb in front where it makes the sense, as in called the plan a disgrace.';
+COMMENT ON COLUMN reviewed_quotes.spans IS 'Where the content stands in articles.text, quotation marks included, a verb in front of it left out.';
+COMMENT ON COLUMN reviewed_quotes.source IS 'Where the words stand that name who speaks; empty where nobody is named.';
+COMMENT ON COLUMN reviewed_quotes.source_text IS 'Those words as printed, such as She.';
+COMMENT ON COLUMN reviewed_quotes.cue IS 'Where the words stand that say that something is said.';
+COMMENT ON COLUMN reviewed_quotes.cue_text IS 'Those words as printed, such as told.';
+COMMENT ON COLUMN reviewed_quotes.cue_class IS 'What the cue tells of: speech and writing are utterances; thought, desire and other are not.';
+COMMENT ON COLUMN reviewed_quotes.speaker IS 'The speaker''s full name as resolved; NULL where undecided.';
+COMMENT ON COLUMN reviewed_quotes.speaker_type IS 'person, organisation, group or unnamed.';
+COMMENT ON COLUMN reviewed_quotes.speaker_role IS 'The office that this article gives the speaker.';
+COMMENT ON COLUMN reviewed_quotes.person_id IS 'The person behind the speaker (people.person_id); NULL for others.';
+COMMENT ON COLUMN reviewed_quotes.said_on IS 'When it was said: the day, or a day inside the period that said_on_precision names.';
+COMMENT ON COLUMN reviewed_quotes.said_on_precision IS 'How exactly said_on is known: day, week, month or year.';
+COMMENT ON COLUMN reviewed_quotes.said_on_text IS 'The printed expression behind said_on, such as last week.';
+COMMENT ON COLUMN reviewed_quotes.venue IS 'Where or to whom it was said, as printed, such as the Scottish Parliament.';
+COMMENT ON COLUMN reviewed_quotes.confidence IS 'How sure the extraction is of this row, 0 to 1; below 0.5 is a guess. 1 where a reviewer looked at it.';
+COMMENT ON COLUMN reviewed_quotes.review IS 'accepted or corrected where a reviewer looked at it, else NULL.';
+
+CREATE OR REPLACE VIEW reviewed_stances AS
+WITH corrected AS (
+    SELECT p.quote_id, p.target, p.to_value::JSON AS stance FROM placed_corrections AS p WHERE p.what = 'stance'
+),
+held AS (
+    SELECT * FROM stances AS s ANTI JOIN corrected AS c ON c.quote_id = s.quote_id AND c.target = s.target
+    UNION ALL
+    SELECT
+        c.quote_id, c.target, c.stance->>'target_key', c.stance->>'target_type', c.stance->>'person_id',
+        c.stance->>'stance', 1, []
+    FROM corrected AS c WHERE c.stance->>'stance' IS NOT NULL
+)
+SELECT * FROM held ANTI JOIN (
+    SELECT quote_id FROM placed_corrections WHERE what = 'status' AND to_value = '"rejected"'
+) AS rejected USING (quote_id);
+
+COMMENT ON VIEW reviewed_stances IS 'The table stances as corrected by reviewers, without those of rejected quotes.';
+COMMENT ON COLUMN reviewed_stances.quote_id IS 'The quote (quotes.quote_id).';
+COMMENT ON COLUMN reviewed_stances.target IS 'Whom or what the quote is about, by full name where known.';
+COMMENT ON COLUMN reviewed_stances.target_key IS 'What forms of the target that differ only in article, number, case or accents have in common: group by it, or by person_id where there is one.';
+COMMENT ON COLUMN reviewed_stances.target_type IS 'person, organisation, place, group or issue.';
+COMMENT ON COLUMN reviewed_stances.person_id IS 'The person that is the target (people.person_id); NULL for others.';
+COMMENT ON COLUMN reviewed_stances.stance IS 'favor, against or neutral: a reading of these words by a program, to be checked against them.';
+COMMENT ON COLUMN reviewed_stances.score IS 'How sure the program is of the label, 0 to 1; 1 where a reviewer decided.';
+COMMENT ON COLUMN reviewed_stances.evidence IS 'The words that carry the attitude, as code points [start, end) in articles.text; empty where it is neutral or a reviewer decided.';
+
 CREATE OR REPLACE VIEW statements_view AS
 SELECT
     q.quote_id, q.speaker, q.speaker_type, coalesce(q.speaker_role, role_on(q.person_id, a.published)) AS role, q.person_id,
@@ -20,8 +124,8 @@ SELECT
     q.said_on, q.said_on_precision, q.said_on_text, q.venue, q.confidence,
     coalesce(s.stances, []) AS stances,
     coalesce(t.topics, []) AS topics,
-    a.article_id, a.title, a.publisher, a.published, a.url, q.spans, a.copy_of
-FROM quotes AS q
+    a.article_id, a.title, a.publisher, a.published, a.url, q.spans, a.copy_of, q.review
+FROM reviewed_quotes AS q
 JOIN articles AS a USING (article_id)
 LEFT JOIN (
     SELECT
@@ -30,7 +134,7 @@ LEFT JOIN (
             {'target': target, 'target_type': target_type, 'stance': stance, 'score': score, 'person_id': person_id}
             ORDER BY score DESC, target
         ) AS stances
-    FROM stances GROUP BY quote_id
+    FROM reviewed_stances GROUP BY quote_id
 ) AS s USING (quote_id)
 LEFT JOIN (
     SELECT quote_id, list(topic ORDER BY rank) AS topics FROM topics GROUP BY quote_id
@@ -61,6 +165,7 @@ COMMENT ON COLUMN statements_view.published IS 'The day of its publication.';
 COMMENT ON COLUMN statements_view.url IS 'Where it was published.';
 COMMENT ON COLUMN statements_view.spans IS 'Where the words stand in articles.text, as code points [start, end).';
 COMMENT ON COLUMN statements_view.copy_of IS 'The article of which this article is a near-copy; NULL where it is none: count only those.';
+COMMENT ON COLUMN statements_view.review IS 'accepted or corrected where a reviewer looked at it, else NULL.';
 
 CREATE OR REPLACE VIEW person_stances AS
 WITH counted AS (
@@ -69,8 +174,8 @@ WITH counted AS (
         s.target_type, s.person_id AS target_person_id, s.stance, s.score,
         CASE s.stance WHEN 'favor' THEN s.score WHEN 'against' THEN -s.score ELSE 0 END AS signed_score,
         coalesce(q.said_on, a.published) AS day, q.text
-    FROM stances AS s
-    JOIN quotes AS q USING (quote_id)
+    FROM reviewed_stances AS s
+    JOIN reviewed_quotes AS q USING (quote_id)
     JOIN articles AS a USING (article_id)
     WHERE q.person_id IS NOT NULL AND q.confidence >= 0.5 AND q.cue_class <> 'other'
 ), printed AS (
@@ -146,7 +251,7 @@ SELECT
     turns.stance, turns.day, turns.quote_id, s.text
 FROM turns
 JOIN person_stances AS s USING (person_id, target_key, quote_id)
-JOIN quotes AS q ON q.quote_id = turns.quote_id_before
+JOIN reviewed_quotes AS q ON q.quote_id = turns.quote_id_before
 WHERE turns.stance <> turns.stance_before;
 
 COMMENT ON VIEW stance_changes IS 'One row for each time that a person''s stance toward a target turned: two days that follow each other in person_stances, neutral quotes passed over, with opposite labels. A day''s label is that of the sum of its signed scores; where they cancel out, the day does not count.';
@@ -222,10 +327,10 @@ LEFT JOIN (
     SELECT
         person_id, count(*) AS statements, count(DISTINCT article_id) AS articles,
         min(coalesce(said_on, published)) AS first_on, max(coalesce(said_on, published)) AS latest_on
-    FROM quotes JOIN articles USING (article_id)
+    FROM reviewed_quotes JOIN articles USING (article_id)
     WHERE cue_class IN ('speech', 'writing') GROUP BY person_id
 ) AS q USING (person_id)
-LEFT JOIN (SELECT person_id, count(*) AS mentions FROM stances GROUP BY person_id) AS s USING (person_id);
+LEFT JOIN (SELECT person_id, count(*) AS mentions FROM reviewed_stances GROUP BY person_id) AS s USING (person_id);
 
 COMMENT ON VIEW people_view IS 'One row for each person, with how much he or she says, and how much is said about them.';
 COMMENT ON COLUMN people_view.person_id IS 'The person (people.person_id).';
@@ -247,7 +352,7 @@ SELECT
     t.topic, count(*) AS statements, count(DISTINCT q.speaker) AS speakers, count(DISTINCT q.article_id) AS articles,
     min(coalesce(q.said_on, a.published)) AS first_on, max(coalesce(q.said_on, a.published)) AS latest_on
 FROM topics AS t
-JOIN quotes AS q USING (quote_id)
+JOIN reviewed_quotes AS q USING (quote_id)
 JOIN articles AS a USING (article_id)
 GROUP BY t.topic;
 
@@ -258,3 +363,52 @@ COMMENT ON COLUMN topics_view.speakers IS 'How many speakers do.';
 COMMENT ON COLUMN topics_view.articles IS 'In how many articles they do.';
 COMMENT ON COLUMN topics_view.first_on IS 'The day of the first of these statements: when it was said or, where that is unknown, published.';
 COMMENT ON COLUMN topics_view.latest_on IS 'The day of the latest, by the same rule.';
+
+-- Repeats; see repeats.py.
+
+CREATE OR REPLACE VIEW repeats_view AS
+SELECT
+    r.statement_id, any_value(q.speaker ORDER BY q.quote_id) AS speaker,
+    any_value(q.person_id ORDER BY q.quote_id) AS person_id,
+    arg_max(q.text, (length(q.text), q.quote_id)) AS text, arg_max(q.quote_id, (length(q.text), q.quote_id)) AS quote_id,
+    min(a.published) AS first_published,
+    arg_min(a.article_id, (coalesce(a.published, DATE '9999-12-31'), a.article_id)) AS first_article_id,
+    arg_min(a.publisher, (coalesce(a.published, DATE '9999-12-31'), a.article_id)) AS first_publisher,
+    count(DISTINCT a.article_id) AS articles, list(DISTINCT a.article_id ORDER BY a.article_id) AS article_ids,
+    list(q.quote_id ORDER BY q.quote_id) AS quote_ids
+FROM repeats AS r
+JOIN reviewed_quotes AS q USING (quote_id)
+JOIN articles AS a USING (article_id)
+GROUP BY r.statement_id HAVING count(*) > 1;
+
+COMMENT ON VIEW repeats_view IS 'One row for each statement that stands in several quotes.';
+COMMENT ON COLUMN repeats_view.statement_id IS 'The statement (repeats.statement_id).';
+COMMENT ON COLUMN repeats_view.speaker IS 'Who said it.';
+COMMENT ON COLUMN repeats_view.person_id IS 'The person behind the speaker (people.person_id); NULL for others.';
+COMMENT ON COLUMN repeats_view.text IS 'The longest form in which it was printed.';
+COMMENT ON COLUMN repeats_view.quote_id IS 'The quote of that form (quotes.quote_id).';
+COMMENT ON COLUMN repeats_view.first_published IS 'The day on which it was first printed.';
+COMMENT ON COLUMN repeats_view.first_article_id IS 'The article in which it was first printed (articles.article_id).';
+COMMENT ON COLUMN repeats_view.first_publisher IS 'Who first printed it.';
+COMMENT ON COLUMN repeats_view.articles IS 'How many articles have it.';
+COMMENT ON COLUMN repeats_view.article_ids IS 'Those articles (articles.article_id).';
+COMMENT ON COLUMN repeats_view.quote_ids IS 'All its quotes (quotes.quote_id).';
+
+CREATE OR REPLACE VIEW conflicts_view AS
+SELECT
+    p.quote_a, a.speaker AS speaker_a, a.article_id AS article_a, a.text AS text_a,
+    p.quote_b, b.speaker AS speaker_b, b.article_id AS article_b, b.text AS text_b
+FROM repeat_pairs AS p
+JOIN reviewed_quotes AS a ON a.quote_id = p.quote_a
+JOIN reviewed_quotes AS b ON b.quote_id = p.quote_b
+WHERE NOT p.agree;
+
+COMMENT ON VIEW conflicts_view IS 'One row for each two quotes of the same words that are attributed to different speakers.';
+COMMENT ON COLUMN conflicts_view.quote_a IS 'The one quote (quotes.quote_id).';
+COMMENT ON COLUMN conflicts_view.speaker_a IS 'Who said it by that article.';
+COMMENT ON COLUMN conflicts_view.article_a IS 'Its article (articles.article_id).';
+COMMENT ON COLUMN conflicts_view.text_a IS 'Its words.';
+COMMENT ON COLUMN conflicts_view.quote_b IS 'The other quote (quotes.quote_id).';
+COMMENT ON COLUMN conflicts_view.speaker_b IS 'Who said it by that article.';
+COMMENT ON COLUMN conflicts_view.article_b IS 'Its article (articles.article_id).';
+COMMENT ON COLUMN conflicts_view.text_b IS 'Its words.';

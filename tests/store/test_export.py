@@ -147,7 +147,7 @@ def test_nothing_is_overwritten(tracker: Path, tmp_path: Path) -> None:
 def test_what_is_not_whole_is_not_imported(tracker: Path, tmp_path: Path, format: Format) -> None:
     manifest = export(tracker, tmp_path / "out", format, None, 5)
     target = tmp_path / "copy.duckdb"
-    file = tmp_path / "out" / manifest.files[0].path
+    file = tmp_path / "out" / max(manifest.files, key=lambda file: file.bytes).path
     whole = file.read_bytes()
     for broken in (whole[:-1], None):
         file.unlink() if broken is None else file.write_bytes(broken)

@@ -19,6 +19,8 @@ TABLES = (
     "ingest_problems",
     "offices",
     "register",
+    *("search_words", "search_docs", "search_postings", "search_index"),
+    *("corrections", "fingerprints", "repeat_pairs", "repeats"),
 )
 STATEMENT = [
     "quote_id",
@@ -45,6 +47,7 @@ STATEMENT = [
     "url",
     "spans",
     "copy_of",
+    "review",
 ]
 
 

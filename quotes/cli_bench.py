@@ -1,0 +1,47 @@
+"""The commands that measure speed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from quotes.cli_search import Database
+
+bench_app = typer.Typer(help="Measure how fast it is.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@bench_app.callback()
+def common() -> None:
+    """Keep the commands of this group under their names, even while there is one."""
+
+
+@bench_app.command("seed-database", epilog="Example: quotes bench seed-database --quotes 1000000 -d large.duckdb")
+def seed_database(
+    database: Database = None,
+    quotes: Annotated[
+        int, typer.Option(min=1, help="How many quotes; five to an article, fifty to a person.")
+    ] = 1_000_000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another database.")] = 0,
+) -> None:
+    """Make a large database of invented articles, to measure on.
+
+    With the index of words and the repeats, as if the articles had been ingested.
+    """
+    from quotes import printing
+    from quotes.cli import _settings, print_line
+    from quotes.evaluation.made_database import make_database
+    from quotes.store import repeats
+    from quotes.store.search_rebuild import refresh
+    from quotes.store.store import writing
+
+    settings = _settings(database)
+    with writing(settings.database, settings.wait) as store:
+        made = make_database(store, quotes, seed)
+    refresh(settings.database, settings.wait)
+    with writing(settings.database, settings.wait) as store, printing.progress_bar("Finding repeats") as progress:
+        repeated = repeats.rebuild(store.connection, progress)
+    print_line(
+        f"{settings.database}: {made.articles} articles, {made.quotes} quotes, {made.people} people, "
+        f"{made.stances} stances; {repeated} quotes are repeats."
+    )

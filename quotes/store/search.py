@@ -1,0 +1,302 @@
+"""Searching what was said: words ranked by BM25, phrases and prefixes, and filters, all in one query.
+
+Words are compared by their stems, without accents and in any case, and stop words do not count. The score is that of
+Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009, section 3.5), k = 1.2, b = 0.75.
+A phrase in quotation marks and a prefix such as ``account*`` must occur in a quote as they stand; of the other words,
+one must, and the more of them occur and the rarer they are, the higher a quote stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, NamedTuple
+
+import duckdb
+
+from quotes.errors import QueryError
+from quotes.store.search_index import STOP_WORDS, load_fts, read_state
+
+_PART = re.compile(r'["“”„]([^"“”„]*)["“”„]|(\S+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which statements count; what is None lets all through.
+
+    Attributes:
+        person: the speaker, by key, name, part of a name, or alias.
+        target: whom or what a stance is toward, by key, name, or part of it.
+        publisher: part of the publisher's name.
+        since: the first day on which it was said or, where that is unknown, published.
+        until: the last day.
+        kind: direct, indirect or mixed.
+    """
+
+    person: str | None = None
+    target: str | None = None
+    publisher: str | None = None
+    since: date | None = None
+    until: date | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A statement that was found; ``score`` is None where it was found by comparing texts, without the index."""
+
+    quote_id: str
+    score: float | None
+    speaker: str | None
+    kind: str
+    text: str
+    said_on: date | None
+    said_on_precision: str | None
+    published: date | None
+    article_id: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits, best first; ``unindexed`` quotes were compared text by text, for want of an index."""
+
+    hits: tuple[Hit, ...]
+    unindexed: int
+
+
+class Wanted(NamedTuple):
+    """A query taken apart: folded words, prefixes without their asterisk, and phrases."""
+
+    words: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+
+_CONDITIONS = {
+    "person": "(q.person_id IN $people OR contains(lower(q.speaker), lower($person)))",
+    "target": """q.quote_id IN (SELECT s.quote_id FROM reviewed_stances AS s
+                                WHERE s.person_id IN $targets OR contains(lower(s.target), lower($target)))""",
+    "publisher": "contains(lower(a.publisher), lower($publisher))",
+    "since": "coalesce(q.said_on, a.published) >= $since",
+    "until": "coalesce(q.said_on, a.published) <= $until",
+    "kind": "q.kind = $kind",
+}
+
+_CARD = """
+    SELECT q.quote_id, NULL AS score, q.speaker, q.kind, q.text, q.said_on, q.said_on_precision, a.published,
+           q.article_id, coalesce(a.title, q.article_id) AS article
+"""
+
+CHECKED = 1_000
+"""How many of the best are looked through for phrases and prefixes at first; where these do not suffice, all are."""
+DEEPEST = 2**31
+
+
+def parse(query: str) -> Wanted:
+    """Take a query apart; a quotation mark that is not closed means nothing.
+
+    Args:
+        query: words, "phrases" in straight or curly marks, and prefixes that end in an asterisk.
+
+    Returns:
+        Its parts, in small letters; accents are left to the database.
+    """
+    words: list[str] = []
+    prefixes: list[str] = []
+    phrases: list[str] = []
+    for phrase, word in _PART.findall(query):
+        parts = _split(phrase or word)
+        if phrase and parts:
+            phrases.append(" ".join(parts))
+        elif word.endswith("*") and parts:
+            words += parts[:-1]
+            prefixes.append(parts[-1])
+        else:
+            words += parts
+    return Wanted(tuple(words), tuple(prefixes), tuple(phrases))
+
+
+def search(connection: duckdb.DuckDBPyConnection, query: str, filters: Filters | None = None, limit: int = 20) -> Found:
+    """Find statements by their words.
+
+    Quotes that the index does not know (the extension was missing when they were read, or they came in by other ways)
+    are searched by comparing their texts with ILIKE, and stand last; there, all words must occur.
+
+    Args:
+        connection: open on a tracker's file; where it is caged, words are looked up in the index instead of stemmed.
+        query: words, "phrases" and prefixes*, as :func:`parse` reads them.
+        filters: which statements count.
+        limit: how many to give at most.
+
+    Returns:
+        The best of them, by score.
+
+    Raises:
+        QueryError: the query has no word in it.
+    """
+    wanted = parse(query)
+    if not any(wanted):
+        raise QueryError("There is no word to search for.", 'Try: quotes search "held to account" putin.')
+    conditions, values = _filter(connection, filters or Filters())
+    state = read_state(connection)
+    hits: list[Hit] = []
+    missing = state.quotes
+    plain = all(word in STOP_WORDS for word in _all_words(wanted)) and not wanted.prefixes
+    if state.indexed and not plain:
+        missing = _count_missing(connection) if state.stale else 0
+        hits += _ranked(connection, wanted, conditions, values, limit)
+    if (missing or plain) and len(hits) < limit:
+        only = "" if plain or not state.indexed else " ANTI JOIN search_docs USING (quote_id)"
+        hits += _compared(connection, wanted, only, conditions, values, limit - len(hits))
+    return Found(tuple(hits), 0 if plain else missing)
+
+
+def _ranked(
+    connection: duckdb.DuckDBPyConnection, wanted: Wanted, conditions: Sequence[str], values: dict[str, Any], limit: int
+) -> list[Hit]:
+    """Find by the index: first the keys of the best, then their texts, as texts are slow to read."""
+    termids, groups = _look_up(connection, wanted)
+    if not termids or not all(groups):
+        return []
+    where = list(conditions)
+    values = values | {"termids": termids}
+    if groups:
+        where.append("list_bool_and([list_has_any(found.terms, g) FOR g IN $groups::INTEGER[][]])")
+        values["groups"] = groups
+    query = f"""SELECT quote_id, found.score FROM search_scores($termids) AS found
+                JOIN reviewed_quotes AS q USING (quote_id) JOIN articles AS a USING (article_id)
+                WHERE {" AND ".join(where) or "true"} ORDER BY found.score DESC, quote_id LIMIT $limit"""
+    must = _must(connection, wanted.phrases, wanted.prefixes)
+    depth = CHECKED if must else limit
+    hits: list[Hit] = []
+    while True:
+        best = connection.execute(query, values | {"limit": depth}).fetchall()
+        scores = dict(best[CHECKED:] if must and depth == DEEPEST else best)
+        for some in _chunks(list(scores)):
+            hits += _cards(connection, {quote_id: scores[quote_id] for quote_id in some}, must)
+            if len(hits) >= limit:
+                return hits[:limit]
+        if len(best) < depth or depth == DEEPEST or not must:
+            return hits
+        depth = DEEPEST
+
+
+def _cards(connection: duckdb.DuckDBPyConnection, scores: dict[str, float], must: Sequence[str]) -> list[Hit]:
+    """Fetch what is shown of quotes, those left out that lack a phrase or prefix, in the order given.
+
+    Keys are bound one by one: only then does DuckDB find them by its index instead of reading all rows.
+    """
+    marks = ", ".join("?" * len(scores))
+    folded = "' ' || search_fold(text) || ' '" if must else "''"
+    rows = connection.execute(
+        f"""SELECT quote_id, speaker, kind, text, said_on, said_on_precision, article_id, {folded}
+            FROM reviewed_quotes WHERE quote_id IN ({marks})""",
+        list(scores),
+    ).fetchall()
+    # Not a condition of the query: DuckDB would fold the text of every quote of the file.
+    rows = [row for row in rows if all(one in row[7] for one in must)]
+    articles = {row[6] for row in rows}
+    marks = ", ".join("?" * len(articles)) or "NULL"
+    known = connection.execute(
+        f"SELECT article_id, published, coalesce(title, article_id) FROM articles WHERE article_id IN ({marks})",
+        list(articles),
+    ).fetchall()
+    about = {article_id: (published, article_id, name) for article_id, published, name in known}
+    hits = {row[0]: Hit(*(row[0], scores[row[0]], *row[1:6], *about[row[6]])) for row in rows}
+    return [hits[quote_id] for quote_id in scores if quote_id in hits]
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for first in range(0, len(ids), CHECKED):
+        yield ids[first : first + CHECKED]
+
+
+def _compared(
+    connection: duckdb.DuckDBPyConnection,
+    wanted: Wanted,
+    only: str,
+    conditions: Sequence[str],
+    values: dict[str, Any],
+    limit: int,
+) -> list[Hit]:
+    """Find by comparing texts, newest first: all of the words, prefixes and phrases must occur."""
+    parts = [f"%{'%'.join(part.split())}%" for part in (*wanted.words, *wanted.prefixes, *wanted.phrases)]
+    likes = [f"strip_accents(q.text) ILIKE strip_accents($like{n})" for n in range(len(parts))]
+    must = _must(connection, (*wanted.words, *wanted.phrases), wanted.prefixes)
+    rows = connection.execute(
+        f"""WITH alike AS MATERIALIZED ({_CARD} FROM reviewed_quotes AS q{only} JOIN articles AS a USING (article_id)
+                                        WHERE {" AND ".join([*likes, *conditions])})
+            SELECT * FROM alike WHERE list_bool_and([contains(' ' || search_fold(text) || ' ', m) FOR m IN $must])
+            ORDER BY coalesce(said_on, published) DESC NULLS LAST, quote_id LIMIT $limit""",
+        values | {f"like{n}": part for n, part in enumerate(parts)} | {"must": must, "limit": limit},
+    ).fetchall()
+    return [Hit(*row) for row in rows]
+
+
+def _must(connection: duckdb.DuckDBPyConnection, phrases: Sequence[str], prefixes: Sequence[str]) -> list[str]:
+    """Give the strings that a folded text between two blanks must contain: whole words, and beginnings of words."""
+    given = [f" {phrase} " for phrase in phrases] + [f" {prefix}" for prefix in prefixes]
+    without_accents: list[str] = connection.execute(
+        "SELECT [strip_accents(one) FOR one IN ?::VARCHAR[]]", [given]
+    ).fetchall()[0][0]
+    return without_accents
+
+
+def _look_up(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> tuple[list[int], list[list[int]]]:
+    """Find the stems of a query, and the groups of stems of each of which a quote must have one."""
+    words = sorted(set(_all_words(wanted)) - STOP_WORDS)
+    stem = "OR s.term = stem(strip_accents(w), 'english')" if load_fts(connection) else ""
+    known = connection.execute(
+        f"""SELECT w, list(DISTINCT s.termid ORDER BY s.termid) FROM (SELECT unnest($words::VARCHAR[]) AS w)
+            JOIN search_words AS s ON s.word = strip_accents(w) {stem} GROUP BY w""",
+        {"words": words},
+    ).fetchall()
+    terms: dict[str, list[int]] = dict(known)
+    begun = [
+        connection.execute(
+            """SELECT coalesce(list(DISTINCT termid ORDER BY termid), []) FROM search_words
+               WHERE starts_with(word, strip_accents(?))""",
+            [prefix],
+        ).fetchall()[0][0]
+        for prefix in wanted.prefixes
+    ]
+    in_phrases = sorted({word for phrase in wanted.phrases for word in phrase.split()} - STOP_WORDS)
+    groups = [terms.get(word, []) for word in in_phrases] + begun
+    return sorted({id for ids in (*terms.values(), *begun) for id in ids}), groups
+
+
+def _filter(connection: duckdb.DuckDBPyConnection, filters: Filters) -> tuple[list[str], dict[str, Any]]:
+    """Give the conditions of the filters that are set, and the values that they bind."""
+    given = {field.name: getattr(filters, field.name) for field in fields(filters)}
+    values = {name: value for name, value in given.items() if value is not None}
+    conditions = [_CONDITIONS[name] for name in values]
+    for name, ids in (("person", "people"), ("target", "targets")):
+        if name in values:
+            found = connection.execute(
+                """SELECT person_id FROM people WHERE person_id = $name OR list_bool_or([
+                       contains(lower(strip_accents(known)), lower(strip_accents($name)))
+                       FOR known IN list_append(aliases, name)])""",
+                {"name": values[name]},
+            ).fetchall()
+            values[ids] = [person_id for (person_id,) in found]
+    return conditions, values
+
+
+def _count_missing(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute("SELECT count(*) FROM quotes ANTI JOIN search_docs USING (quote_id)").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _all_words(wanted: Wanted) -> Iterator[str]:
+    yield from wanted.words
+    for phrase in wanted.phrases:
+        yield from phrase.split()
+
+
+def _split(text: str) -> list[str]:
+    """Split into words of letters and digits, as search_fold in macros.sql does."""
+    return re.findall(r"[^\W_]+", text.lower())
