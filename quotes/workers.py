@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -17,6 +17,8 @@ from quotes.settings import Settings
 if TYPE_CHECKING:
     from quotes.people import Register
     from quotes.tracker import Understood
+
+    Reader = Callable[["Batch", Settings, Register], list["Read"]]
 
 AHEAD = 2
 """Batches a process that wait for it or for those before them: so much is held in memory, however long the run is."""
@@ -111,7 +113,7 @@ class _Pool:
 
     def submit(self, batch: Batch, settings: Settings) -> Future[list[Read]]:
         try:
-            return self._executor.submit(_read_batch, batch, settings)
+            return self._executor.submit(_with_register, read_batch, batch, settings)
         except BrokenProcessPool as error:
             future: Future[list[Read]] = Future()
             future.set_exception(error)
@@ -151,5 +153,5 @@ def _begin(register: Register) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _read_batch(batch: Batch, settings: Settings) -> list[Read]:
-    return read_batch(batch, settings, _known[0])
+def _with_register(read: Reader, batch: Batch, settings: Settings) -> list[Read]:
+    return read(batch, settings, _known[0])
