@@ -16,7 +16,7 @@ import typer
 from quotes.cli_bench import bench_app
 from quotes.cli_export import export_app
 from quotes.cli_models import evaluate_app, train_app
-from quotes.cli_register import people_app
+from quotes.cli_people import people_app
 from quotes.cli_review import review_app
 from quotes.cli_search import search
 from quotes.cli_watch import watch
@@ -38,8 +38,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.add_typer(people_app, name="people", epilog="Example: quotes people sturgeon")
 app.add_typer(export_app)
+app.add_typer(people_app, name="people", epilog="Example: quotes people sturgeon")
 app.add_typer(evaluate_app, name="evaluate", epilog="Example: quotes evaluate attributions gold.jsonl")
 app.add_typer(train_app, name="train", epilog="Example: quotes train attributions --help")
 app.add_typer(review_app, name="review", epilog="Example: quotes review list")
@@ -185,27 +185,6 @@ def sql(
         _note(
             f"Only the first {len(result.rows):,} rows are shown; narrow the query down, or page with LIMIT and OFFSET."
         )
-
-
-@people_app.command("list", epilog="Example: quotes people sturgeon")
-def people(
-    name: Annotated[str | None, typer.Argument(help="Only those whose name contains this.")] = None,
-    database: Database = None,
-) -> None:
-    """List the people of the database.
-
-    With the number of their statements, and how often others speak about them.
-    """
-    from quotes import printing
-    from quotes.store.overview import list_people
-    from quotes.store.store import reading
-
-    settings = _settings(database)
-    with reading(settings.database, settings.wait) as connection:
-        found = list_people(connection, name)
-    if name and not found:
-        raise QuotesError(f"Nobody in {settings.database} is called {name!r}.", "`quotes people` lists everybody.")
-    printing.print_people(found)
 
 
 @app.command(epilog="Example: quotes dashboard --port 8502")

@@ -1,31 +1,14 @@
-"""The commands about people: who they are in a tracker's file, and whom its register knows beforehand."""
+"""The command that imports people whom a tracker's register knows beforehand."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 
-class CommandOrName(TyperGroup):
-    """`quotes people NAME` is short for `quotes people list NAME`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the command in front of a name."""
-        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
-people_app = typer.Typer(
-    cls=CommandOrName, help="List the people of the database, or import some.", rich_markup_mode=None
-)
-
-
-@people_app.command("import", epilog="Example: quotes people import legislators-current.yaml")
 def import_people(
     file: Annotated[Path, typer.Argument(help="YAML or CSV of congress-legislators, Popolo JSON, or CSV.")],
     country: Annotated[

@@ -36,6 +36,10 @@ class StoreBusyError(StoreError):
     """Another process kept the database file locked for longer than we were told to wait."""
 
 
+class PeopleError(QuotesError):
+    """Nobody, or more than one person, is meant by what the user gave, or a decision about people makes no sense."""
+
+
 class QueryError(QuotesError):
     """A SQL query of the user's was refused by DuckDB."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from quotes.errors import StoreError
 from quotes.readers import Metadata, Options, count, read_places
 from quotes.records import Article, Fetch, Problem
+from quotes.relinking import Relinker
 from quotes.settings import Settings
 from quotes.store.fetches import recall, remember
 from quotes.store.search_rebuild import refresh
@@ -39,6 +40,7 @@ class _Run:
 
     settings: Settings
     ingest_id: int
+    relinker: Relinker
     outcomes: dict[str, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "unchanged": 0})
     problems: list[Problem] = field(default_factory=list)
     failed: set[str | None] = field(default_factory=set)
@@ -119,9 +121,9 @@ def ingest_into(
     """
     found = read_places(sources, metadata, options)
     total = count(sources, options) if progress else None
-    run = _Run(settings, ingest_id)
     with writing(settings.database, settings.wait) as store:
         register = register_of(store)
+    run = _Run(settings, ingest_id, Relinker(register))
     looked_up = (_look_up(run, batch) for batch in batches(_until(options, found), settings))
     for looked, read in read_batches(looked_up, settings, register, jobs):
         _write(run, looked, read)
@@ -187,7 +189,10 @@ def _keep(run: _Run, store: Store, article_id: str) -> None:
 
 
 def _write(run: _Run, looked: _Looked, read: list[Read]) -> None:
-    """Write a batch: articles first, then what went wrong, then what was fetched, unless its article failed."""
+    """Write a batch: articles first, then what went wrong, then what was fetched, unless its article failed.
+
+    At last it is found out who is who.
+    """
     batch, new = looked
     wrong: list[Problem] = []
     with writing(run.settings.database, run.settings.wait) as store:
@@ -209,5 +214,6 @@ def _write(run: _Run, looked: _Looked, read: list[Read]) -> None:
         for _, item in batch:
             if isinstance(item, Fetch) and (item.article_id is None or item.article_id not in run.failed):
                 remember(store.connection, item)
+        run.relinker.run(store)
     run.problems += wrong
     run.done += sum(not isinstance(item, Fetch) or not item.changed for _, item in batch)

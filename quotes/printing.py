@@ -79,9 +79,18 @@ def print_jsonl(result: Result) -> None:
 def print_people(people: Sequence[PersonRow]) -> None:
     """Print people with the number of their statements, and how often others speak about them."""
     rows = [
-        (person.name, person.role, person.party, person.statements, person.mentions, person.latest) for person in people
+        (
+            person.name + (" (one name)" if person.one_name else ""),
+            person.role,
+            person.party,
+            person.statements,
+            person.mentions,
+            person.latest,
+            person.person_id,
+        )
+        for person in people
     ]
-    _console().print(_table(("name", "role", "party", "statements", "mentioned", "latest"), rows))
+    _console().print(_table(("name", "role", "party", "statements", "mentioned", "latest", "id"), rows))
 
 
 def print_statements(statements: Sequence[StatementRow]) -> None:

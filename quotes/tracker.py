@@ -247,7 +247,7 @@ def understand(
     articles = [article for _, article in batch]
     try:
         return [
-            Understood(article, *link(quotes, register))
+            Understood(article, *link(article, quotes, register))
             for article, (_, quotes) in zip(articles, read_quotes(nlp, articles, settings.batch_size), strict=True)
         ]
     except Exception as error:

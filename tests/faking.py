@@ -1,16 +1,16 @@
-"""A stand-in for language and people: in `Mara Lind (mayor): “Words.”` it finds who, as what, and the words."""
+"""A stand-in for language: in `Mara Lind (mayor): “Words.”` it finds who, as what, and the words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 import pytest
 
-from quotes import language, people, tracker
-from quotes.records import Article, Person, Quote, Span, Speaker
+from quotes import language, tracker
+from quotes.people import Register
+from quotes.records import Article, Quote, Span, Speaker
 
 SAID = re.compile(r"(?P<who>[A-Z]\w+ [A-Z]\w+)(?: \((?P<role>[^)]*)\))?(?P<cue>:) (?P<words>“[^”]*”)")
 
@@ -25,7 +25,7 @@ class FakePipeline:
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> FakePipeline:
-    """Put the stand-ins in the place of language and people."""
+    """Put the stand-in in the place of language, and a register of nobody."""
     nlp = FakePipeline()
 
     def read_quotes(
@@ -37,20 +37,10 @@ def install(monkeypatch: pytest.MonkeyPatch) -> FakePipeline:
                 raise ValueError("boom")
             yield article, tuple(_quote(found) for found in SAID.finditer(article.text))
 
-    def link(quotes: Sequence[Quote], register: object) -> tuple[tuple[Quote, ...], tuple[Person, ...]]:
-        linked, known = [], {}
-        for quote in quotes:
-            assert quote.speaker
-            key = quote.speaker.name.lower().replace(" ", "-")
-            linked.append(replace(quote, speaker=replace(quote.speaker, person_id=key)))
-            known[key] = Person(key, quote.speaker.name, role=quote.speaker.role)
-        return tuple(linked), tuple(known.values())
-
     monkeypatch.setattr(language, "read_quotes", read_quotes)
-    monkeypatch.setattr(people, "link", link, raising=False)
     # Not the cached ones: what they once loaded would stay.
     monkeypatch.setattr(tracker, "_pipeline", lambda settings: nlp)
-    monkeypatch.setattr(tracker, "_register", lambda: object())
+    monkeypatch.setattr(tracker, "_register", Register)
     return nlp
 
 

@@ -20,7 +20,7 @@ from quotes.records import Article, Quote, Span, Speaker
 from quotes.store import migrations, reading, writing
 
 COMMANDS = ("extract", "ingest", "watch", "sql", "dashboard", "demo", "status", "search", "export", "import", "diff")
-GROUPS = ("evaluate", "train")
+GROUPS = ("people", "evaluate", "train")
 GROUPS_OF_STORE = ("review", "bench")
 MARA = "Mara Lind (Mayor): “We will build the bridge.” Otto Brandt: “Never.”"
 RUN = [sys.executable, "-c", "from quotes.cli import main; main()"]
@@ -69,7 +69,7 @@ def test_every_command_has_help_with_an_example(run: Run, command: str) -> None:
     assert re.search(rf"Example: quotes {command}\b", out)
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", ["evaluate", "train"])
 def test_the_groups_have_help_with_an_example_for_each_command(run: Run, group: str) -> None:
     for words in ((group, "--help"), (group, "attributions", "--help")):
         code, out, _ = run(*words)
@@ -126,7 +126,7 @@ def test_train_says_what_it_needs(run: Run) -> None:
 def test_the_list_of_commands_is_complete_and_each_is_described_in_full(run: Run) -> None:
     code, out, _ = run("--help")
     listed = dict(line.split(maxsplit=1) for line in out.partition("Commands:\n")[2].splitlines() if line[:3] > "  a")
-    assert (code, sorted(listed)) == (0, sorted([*COMMANDS, "people", *GROUPS, *GROUPS_OF_STORE]))
+    assert (code, sorted(listed)) == (0, sorted([*COMMANDS, *GROUPS, *GROUPS_OF_STORE]))
     assert [text for text in listed.values() if not text.endswith(".") or text.endswith("...")] == []
 
 

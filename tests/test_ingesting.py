@@ -25,7 +25,7 @@ eleven hours of debate and two interruptions by people who live on the eastern b
 will build the bridge.” Her opponents left the hall before the vote was counted, and some of them
 sang. The work is to begin in the spring, when the ice is gone, and will cost forty million crowns,
 most of which the region is to pay."""
-TABLES = ("articles", "quotes", "stances", "people", "ingest_problems", "article_bands", "fetches")
+TABLES = ("articles", "quotes", "stances", "people", "ingest_problems", "article_bands", "fetches", "name_forms")
 
 
 @pytest.fixture

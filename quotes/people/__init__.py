@@ -1,6 +1,7 @@
 """Who is who across articles."""
 
-from quotes.people.linking import link
+from quotes.people.clustering import Linked, Sense
+from quotes.people.linking import Decision, by_surname, link, link_block
 from quotes.people.register import Register, load_register
 
-__all__ = ["Register", "link", "load_register"]
+__all__ = ["Decision", "Linked", "Register", "Sense", "by_surname", "link", "link_block", "load_register"]

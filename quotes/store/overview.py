@@ -39,7 +39,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person and what is known of his or her statements; ``latest`` is the newest day of one."""
+    """A person and what is known of his or her statements; ``latest`` is the newest day of one.
+
+    ``one_name`` says that only one name is known, so that the row may hold several people.
+    """
 
     person_id: str
     name: str
@@ -49,6 +52,8 @@ class PersonRow:
     statements: int
     mentions: int
     latest: date | None
+    aliases: list[str]
+    one_name: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,8 @@ def list_people(connection: duckdb.DuckDBPyConnection, name: str | None = None) 
     """
     rows = connection.execute(
         """SELECT p.person_id, p.name, p.role, p.party, p.country,
-                  coalesce(q.statements, 0), coalesce(s.mentions, 0), q.latest
+                  coalesce(q.statements, 0), coalesce(s.mentions, 0), q.latest,
+                  p.aliases, p.one_name
            FROM people AS p
            LEFT JOIN (
                SELECT q.person_id, count(*) AS statements, max(coalesce(q.said_on, a.published)) AS latest

@@ -50,6 +50,7 @@ def quote_row(article: Article, quote: Quote, quote_id: str) -> Row:
         "cue_text": _printed(article, quote.cue),
         "cue_class": quote.cue_class,
         "speaker": speaker and speaker.name,
+        "speaker_form": speaker and speaker.name,
         "speaker_type": speaker and speaker.type,
         "speaker_role": speaker and speaker.role,
         "person_id": speaker and speaker.person_id,
@@ -69,6 +70,7 @@ def stance_rows(quote_id: str, quote: Quote) -> list[Row]:
             "quote_id": quote_id,
             "target": stance.target,
             "target_key": names.target_key(stance.target),
+            "target_form": stance.target,
             "target_type": stance.target_type,
             "person_id": stance.person_id,
             "stance": stance.stance,
@@ -98,11 +100,29 @@ def person_row(person: Person) -> Row:
     }
 
 
-def office_rows(person: Person) -> list[Row]:
-    """Make a row an office of a person."""
+def name_form_rows(article: Article, quotes: Sequence[Quote], people: Sequence[Person]) -> list[Row]:
+    """Make a row of each name by which an article calls a person who speaks or is spoken about."""
+    listed = {person.id for person in people if person.in_register}
+    found: dict[str, tuple[str, str | None]] = {}
+    for quote in quotes:
+        speaker = quote.speaker
+        if speaker and speaker.type == "person" and speaker.person_id:
+            _, role = found.get(speaker.name, (None, None))
+            found[speaker.name] = (speaker.person_id, role or speaker.role)
+    for quote in quotes:
+        for stance in quote.stances:
+            if stance.target_type == "person" and stance.person_id:
+                found.setdefault(stance.target, (stance.person_id, None))
     return [
-        {"person_id": person.id, "title": title, "country": country, '"start"': start, '"end"': end}
-        for title, start, end, country in person.offices
+        {
+            "article_id": article.id,
+            "form": form,
+            "block": names.block(form),
+            "role": role,
+            "register_id": person_id if person_id in listed else None,
+            "person_id": person_id,
+        }
+        for form, (person_id, role) in found.items()
     ]
 
 

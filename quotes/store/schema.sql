@@ -55,7 +55,37 @@ CREATE TABLE people (
     party         VARCHAR,
     country       VARCHAR,
     gender        VARCHAR,
-    in_register   BOOLEAN NOT NULL
+    in_register   BOOLEAN NOT NULL,
+    one_name      BOOLEAN NOT NULL DEFAULT false
+);
+
+CREATE TABLE name_forms (
+    article_id  VARCHAR NOT NULL,
+    form        VARCHAR NOT NULL,
+    block       VARCHAR NOT NULL,
+    role        VARCHAR,
+    register_id VARCHAR,
+    linked_id   VARCHAR,
+    person_id   VARCHAR NOT NULL,
+    reason      VARCHAR,
+    PRIMARY KEY (article_id, form)
+);
+
+CREATE TABLE blocks_to_link (
+    block     VARCHAR NOT NULL,
+    person_id VARCHAR
+);
+
+CREATE TABLE people_decisions (
+    decision_id INTEGER PRIMARY KEY,
+    decided_at  TIMESTAMPTZ NOT NULL,
+    decided_by  VARCHAR NOT NULL,
+    person_id   VARCHAR NOT NULL,
+    to_id       VARCHAR NOT NULL,
+    forms       VARCHAR[] NOT NULL,
+    articles    VARCHAR[] NOT NULL,
+    pins        STRUCT(article_id VARCHAR, form VARCHAR, person_id VARCHAR)[] NOT NULL,
+    undone_at   TIMESTAMPTZ
 );
 
 CREATE TABLE quotes (
@@ -70,6 +100,7 @@ CREATE TABLE quotes (
     cue_text          VARCHAR,
     cue_class         VARCHAR NOT NULL CHECK (cue_class IN ('speech', 'writing', 'thought', 'desire', 'other')),
     speaker           VARCHAR,
+    speaker_form      VARCHAR,
     speaker_type      VARCHAR CHECK (speaker_type IN ('person', 'organisation', 'group', 'unnamed')),
     speaker_role      VARCHAR,
     person_id         VARCHAR,
@@ -85,12 +116,13 @@ CREATE TABLE stances (
     quote_id    VARCHAR NOT NULL,
     target      VARCHAR NOT NULL,
     target_key  VARCHAR NOT NULL,
+    target_form VARCHAR NOT NULL,
     target_type VARCHAR NOT NULL CHECK (target_type IN ('person', 'organisation', 'place', 'group', 'issue')),
     person_id   VARCHAR,
     stance      VARCHAR NOT NULL CHECK (stance IN ('favor', 'against', 'neutral')),
     score       DOUBLE NOT NULL CHECK (score BETWEEN 0 AND 1),
     evidence    STRUCT("start" INTEGER, "end" INTEGER)[] NOT NULL,
-    PRIMARY KEY (quote_id, target)
+    PRIMARY KEY (quote_id, target_form)
 );
 
 CREATE TABLE offices (
@@ -172,15 +204,41 @@ COMMENT ON COLUMN article_bands.article_id IS 'The article (articles.article_id)
 COMMENT ON COLUMN article_bands.band IS 'The hash of one part.';
 
 COMMENT ON TABLE people IS 'One row for each person who speaks, or whom somebody speaks about, in any article.';
-COMMENT ON COLUMN people.person_id IS 'A readable key made from the name, such as nicola-sturgeon.';
+COMMENT ON COLUMN people.person_id IS 'A readable key: the register''s, or made from the form of the name that was published first; a namesake''s goes on with the role.';
 COMMENT ON COLUMN people.name IS 'The full name, without titles and offices.';
-COMMENT ON COLUMN people.aliases IS 'Other forms of the name, from the register.';
+COMMENT ON COLUMN people.aliases IS 'Other forms of the name: those of the register and those that articles use.';
 COMMENT ON COLUMN people.role IS 'The office or function: what the most recently published article gives, else the register.';
 COMMENT ON COLUMN people.register_role IS 'The office in the register, kept for when no article gives one any more.';
 COMMENT ON COLUMN people.party IS 'The party, from the register.';
 COMMENT ON COLUMN people.country IS 'The country, from the register.';
 COMMENT ON COLUMN people.gender IS 'female or male, from the register.';
 COMMENT ON COLUMN people.in_register IS 'Whether the register of politicians knows this person.';
+COMMENT ON COLUMN people.one_name IS 'Whether only one name is known, mostly a bare surname: then this row may hold several people whom nothing tells apart.';
+
+COMMENT ON TABLE name_forms IS 'One row for each name that an article gives a person in full, and whom it was linked to, and why.';
+COMMENT ON COLUMN name_forms.article_id IS 'The article (articles.article_id).';
+COMMENT ON COLUMN name_forms.form IS 'The name as this article gives it (quotes.speaker_form, stances.target_form).';
+COMMENT ON COLUMN name_forms.block IS 'The last word of the surname, lower case and without accents: only forms of one block are compared.';
+COMMENT ON COLUMN name_forms.role IS 'The office or function that this article gives this person.';
+COMMENT ON COLUMN name_forms.register_id IS 'Whom the register takes the name for, at the day of the article.';
+COMMENT ON COLUMN name_forms.linked_id IS 'The person whom the program found; NULL while it has not been linked.';
+COMMENT ON COLUMN name_forms.person_id IS 'The person (people.person_id): linked_id, unless a user decided otherwise.';
+COMMENT ON COLUMN name_forms.reason IS 'Why this form was joined to this person.';
+
+COMMENT ON TABLE blocks_to_link IS 'Blocks whose name forms have changed since they were linked; empty between two runs.';
+COMMENT ON COLUMN blocks_to_link.block IS 'The block (name_forms.block); it may stand here more than once.';
+COMMENT ON COLUMN blocks_to_link.person_id IS 'Somebody who lost a form of the block when an article was replaced; else NULL.';
+
+COMMENT ON TABLE people_decisions IS 'One row for each time that a user joined two people or parted one; applied, in this order, after every linking.';
+COMMENT ON COLUMN people_decisions.decision_id IS 'Counts up from 1.';
+COMMENT ON COLUMN people_decisions.decided_at IS 'When.';
+COMMENT ON COLUMN people_decisions.decided_by IS 'Who, by the name of the account.';
+COMMENT ON COLUMN people_decisions.person_id IS 'Whose mentions are moved.';
+COMMENT ON COLUMN people_decisions.to_id IS 'The person to whom they are moved.';
+COMMENT ON COLUMN people_decisions.forms IS 'The name forms that are moved; where there are neither forms nor articles, everything is.';
+COMMENT ON COLUMN people_decisions.articles IS 'The articles whose mentions are moved.';
+COMMENT ON COLUMN people_decisions.pins IS 'Mentions whose persons keep the ids that this decision names.';
+COMMENT ON COLUMN people_decisions.undone_at IS 'When the decision was undone; NULL where it holds.';
 
 COMMENT ON TABLE quotes IS 'One row for each statement in each article: who said what, by which words, when and where.';
 COMMENT ON COLUMN quotes.quote_id IS 'Derived from the article and the place of the words in it: stable as long as both are.';
@@ -193,7 +251,8 @@ COMMENT ON COLUMN quotes.source_text IS 'Those words as printed, such as She.';
 COMMENT ON COLUMN quotes.cue IS 'Where the words stand that say that something is said.';
 COMMENT ON COLUMN quotes.cue_text IS 'Those words as printed, such as told.';
 COMMENT ON COLUMN quotes.cue_class IS 'What the cue tells of: speech and writing are utterances; thought, desire and other are not.';
-COMMENT ON COLUMN quotes.speaker IS 'The speaker''s full name as resolved; NULL where undecided.';
+COMMENT ON COLUMN quotes.speaker IS 'The speaker''s name: of a person the same in all articles (people.name); NULL where undecided.';
+COMMENT ON COLUMN quotes.speaker_form IS 'The speaker''s name as this article gives it.';
 COMMENT ON COLUMN quotes.speaker_type IS 'person, organisation, group or unnamed.';
 COMMENT ON COLUMN quotes.speaker_role IS 'The office that this article gives the speaker.';
 COMMENT ON COLUMN quotes.person_id IS 'The person behind the speaker (people.person_id); NULL for others.';
@@ -205,8 +264,9 @@ COMMENT ON COLUMN quotes.confidence IS 'How sure the extraction is of this row, 
 
 COMMENT ON TABLE stances IS 'One row for each target that a quote speaks about, with the attitude that the words express toward it.';
 COMMENT ON COLUMN stances.quote_id IS 'The quote (quotes.quote_id).';
-COMMENT ON COLUMN stances.target IS 'Whom or what the quote is about, by full name where known.';
 COMMENT ON COLUMN stances.target_key IS 'What forms of the target that differ only in article, number, case or accents have in common: group by it, or by person_id where there is one.';
+COMMENT ON COLUMN stances.target IS 'Whom or what the quote is about; a person by the same name in all articles (people.name).';
+COMMENT ON COLUMN stances.target_form IS 'The target as this article names it.';
 COMMENT ON COLUMN stances.target_type IS 'person, organisation, place, group or issue.';
 COMMENT ON COLUMN stances.person_id IS 'The person that is the target (people.person_id); NULL for others.';
 COMMENT ON COLUMN stances.stance IS 'favor, against or neutral: a reading of these words by a program, to be checked against them.';

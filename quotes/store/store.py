@@ -18,6 +18,7 @@ import duckdb
 from quotes.errors import StoreBusyError, StoreError
 from quotes.records import Article, Person, Problem, Quote
 from quotes.store import copies, migrations, repeats, rows, search_index
+from quotes.store import linking as people_table
 
 Outcome = Literal["added", "changed", "unchanged"]
 
@@ -173,7 +174,8 @@ class Store:
 
         The same article again changes nothing. Another text or other metadata under the same id replaces the
         article's row and all its quotes. Of people, the register's data win over what articles say; their office is
-        the one that the most recently published article gives, in whatever order the articles come.
+        the one that the most recently published article gives, in whatever order the articles come. Who is who across
+        articles is not decided here: the surnames that occur are put down in ``blocks_to_link``.
 
         Args:
             ingest_id: the run, from :meth:`begin`.
@@ -232,8 +234,7 @@ class Store:
         """
         known = {row[0] for row in self.connection.execute("SELECT person_id FROM people").fetchall()}
         here = [person for person in people if person.id in known]
-        self._upsert(here)
-        self._tidy_people({person.id for person in here})
+        people_table.refresh(self.connection, here)
 
     def finish(self, ingest_id: int) -> None:
         """Note that a run came to its end."""
@@ -261,8 +262,11 @@ class Store:
         self._insert("topics", [row for id, quote in keyed for row in rows.topic_rows(id, quote)])
         search_index.add(self.connection, ids)
         repeats.add(self.connection, ids)
+        forms = rows.name_form_rows(article, quotes, people)
+        self._insert("name_forms", forms)
+        self._insert("blocks_to_link", [{"block": block} for block in sorted({row["block"] for row in forms})])
         self._upsert(people)
-        self._tidy_people({person.id for person in people} | (forgotten or set()))
+        people_table.tidy(self.connection, {person.id for person in people} | (forgotten or set()))
         self._count(ingest_id, outcome)
         return outcome
 
@@ -273,11 +277,12 @@ class Store:
             return None
         copies.forget(self.connection, article_id)
         ids = [row[0] for row in sql("SELECT quote_id FROM quotes WHERE article_id = ?", [article_id]).fetchall()]
-        people = sql(
-            """SELECT person_id FROM quotes WHERE article_id = $article AND person_id IS NOT NULL
-               UNION SELECT person_id FROM stances WHERE quote_id IN $quotes AND person_id IS NOT NULL""",
-            {"article": article_id, "quotes": ids},
-        ).fetchall()
+        people = sql("SELECT DISTINCT person_id FROM name_forms WHERE article_id = ?", [article_id]).fetchall()
+        sql(
+            "INSERT INTO blocks_to_link SELECT DISTINCT block, person_id FROM name_forms WHERE article_id = ?",
+            [article_id],
+        )
+        sql("DELETE FROM name_forms WHERE article_id = ?", [article_id])
         search_index.forget(self.connection, ids)
         repeats.forget(self.connection, ids)
         sql("DELETE FROM stances WHERE quote_id IN ?", [ids])
@@ -294,41 +299,10 @@ class Store:
                    name = excluded.name, aliases = excluded.aliases, register_role = excluded.register_role,
                    party = excluded.party, country = excluded.country, gender = excluded.gender,
                    in_register = excluded.in_register
-               WHERE excluded.in_register OR NOT people.in_register""",
+               WHERE excluded.in_register""",
         )
         listed = [person for person in once.values() if person.in_register]
-        self.connection.execute("DELETE FROM offices WHERE person_id IN ?", [[person.id for person in listed]])
-        self._insert("offices", [row for person in listed for row in rows.office_rows(person)])
-
-    def _tidy_people(self, ids: set[str]) -> None:
-        """Delete those of these people whom nothing mentions any more; give the others their newest office."""
-        if not ids:
-            return
-        self.connection.execute(
-            """DELETE FROM people WHERE person_id IN $ids
-                   AND NOT EXISTS (SELECT 1 FROM quotes WHERE quotes.person_id = people.person_id)
-                   AND NOT EXISTS (SELECT 1 FROM stances WHERE stances.person_id = people.person_id)""",
-            {"ids": sorted(ids)},
-        )
-        self.connection.execute(
-            """DELETE FROM offices WHERE person_id IN $ids
-                   AND NOT EXISTS (SELECT 1 FROM people WHERE people.person_id = offices.person_id)""",
-            {"ids": sorted(ids)},
-        )
-        self.connection.execute(
-            """UPDATE people SET role = coalesce(newest.role, people.register_role)
-               FROM (
-                   SELECT p.person_id, arg_max(
-                       q.speaker_role, (coalesce(a.published, DATE '0001-01-01'), a.article_id, -q.spans[1]."start")
-                   ) FILTER (q.speaker_role IS NOT NULL) AS role
-                   FROM people AS p
-                   LEFT JOIN quotes AS q ON q.person_id = p.person_id
-                   LEFT JOIN articles AS a ON a.article_id = q.article_id
-                   WHERE p.person_id IN $ids GROUP BY p.person_id
-               ) AS newest
-               WHERE people.person_id = newest.person_id""",
-            {"ids": sorted(ids)},
-        )
+        people_table.write_offices(self.connection, listed)
 
     def _count(self, ingest_id: int, what: Literal["added", "changed", "unchanged", "problems"]) -> None:
         self.connection.execute(f"UPDATE ingests SET {what} = {what} + 1 WHERE ingest_id = ?", [ingest_id])

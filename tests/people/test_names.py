@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unidecode import unidecode
 
 from quotes.people import names
 
@@ -33,6 +34,8 @@ NAMES = st.lists(
         ("Anna Vell", "Anna Orm", False),
         ("Vell", "Anna Vell", False),
         ("Anna Vell", "", False),
+        ("Anna Vell Jr.", "Anna Vell", False),
+        ("Anna Vell Jr.", "Vell", True),
     ],
 )
 def test_covers(full: str, short: str, expected: bool) -> None:
@@ -46,7 +49,8 @@ def test_covers(full: str, short: str, expected: bool) -> None:
         ("Zoë van der Koog", "zoe-van-der-koog"),
         ("Eoin O’Sarrow", "eoin-o-sarrow"),
         ("Yusuf al-Tevrit", "yusuf-al-tevrit"),
-        ("Mr Tomas Orm Jr.", "tomas-orm"),
+        ("Mr Tomas Orm Jr.", "tomas-orm-jr"),
+        ("President Anna Vell, OBE", "anna-vell"),
         ("!", ""),
     ],
 )
@@ -107,3 +111,82 @@ def test_different_full_names_never_cover_one_another_both_ways(one: str, other:
 )
 def test_target_keys(name: str, key: str) -> None:
     assert names.target_key(name) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Tomas Orm", "President Tomas Orm", "same"),
+        ("Vice President Tomas Orm", "Mr. Tomas Orm MP", "same"),
+        ("Jean-Paul Orm", "Jean Paul Orm", "same"),
+        ("Anna Abergé-Okon", "Anna Aberge Okon", "same"),
+        ("Bashir al-Orm", "Bashir Orm", "same"),
+        ("T. J. Orm", "T.J. Orm", "same"),
+        ("Tomas Orm", "Tomas J. Orm", "middle"),
+        ("Tomas J. Orm", "Tomas John Orm", "middle"),
+        ("Tomas W. Orm", "Tomas H. W. Orm", None),
+        ("T. Orm", "Tomas Orm", "initial"),
+        ("T. J. Orm", "Tomas John Orm", "initial"),
+        ("Bill Orm", "William Orm", "nickname"),
+        ("Tomas Orm", "Tomas Orm Jr.", "suffix"),
+        ("Tomas Orm Sr.", "Tomas Orm Jr.", None),
+        ("Tomas Orm", "Anna Orm", None),
+        ("Tomas Orm", "Tomas Vell", None),
+        ("Tomas Orm", "Orm", None),
+        ("", "Tomas Orm", None),
+    ],
+)
+def test_relations(one: str, other: str, expected: str | None) -> None:
+    assert names.relation(one, other) == expected
+    assert names.relation(other, one) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Al Orm", ((), ("al",), "orm", "")),
+        ("van der Koog", ((), (), "koog", "")),
+        ("Prime Minister Orm", (("prime", "minister"), (), "orm", "")),
+        ("Dean Orm", ((), ("dean",), "orm", "")),
+        ("President", ((), (), "president", "")),
+        ("Tomas “Tom” Orm", ((), ("tomas",), "orm", "")),
+        ("George H. W. Orm", ((), ("george", "hw"), "orm", "")),
+        ("Anna Orm III", ((), ("anna",), "orm", "iii")),
+        ("!", ((), (), "", "")),
+    ],
+)
+def test_parts(name: str, parts: tuple[object, ...]) -> None:
+    found = names.parse(name)
+    assert (found.titles, found.given, found.surname, found.suffix) == parts
+
+
+FULL = st.tuples(
+    st.sampled_from(["Anna", "Zoë", "Ilse", "Tomas", "Jean-Paul", "T.", "William", "Bill"]),
+    st.sampled_from(["", "J.", "Maria", "H. W."]),
+    st.sampled_from(["Koog", "van der Koog", "O’Sarrow", "al-Tevrit", "Ardhán"]),
+    st.sampled_from(["", "Jr.", "III"]),
+).map(lambda parts: " ".join(filter(None, parts)))
+
+
+@given(FULL, FULL, st.sampled_from(["", "Mr ", "President ", "Sen. ", "Prime Minister "]))
+def test_relations_are_symmetric_and_stable_under_case_accents_and_titles(one: str, other: str, title: str) -> None:
+    expected = names.relation(one, other)
+    assert names.relation(other, one) == expected
+    assert names.relation(one.upper(), other.lower()) == expected
+    assert names.relation(unidecode(one), other) == expected
+    assert names.relation(title + one, other) == expected
+    assert names.relation(one, one) == "same"
+
+
+@given(FULL, FULL)
+def test_related_names_share_their_block_and_a_key_of_the_first_name(one: str, other: str) -> None:
+    if names.relation(one, other):
+        assert names.block(one) == names.block(other) != ""
+        assert names.first_name_keys(one) & names.first_name_keys(other)
+
+
+@given(FULL, FULL)
+def test_full_names_of_two_first_names_or_generations_are_never_the_same(one: str, other: str) -> None:
+    a, b = names.parse(one), names.parse(other)
+    if (a.given[0], a.suffix) != (b.given[0], b.suffix):
+        assert names.relation(one, other) not in ("same", "middle")

@@ -88,6 +88,7 @@ def test_a_saved_article_comes_back_as_it_was(store: Store) -> None:
         "said",
         "speech",
         "Mara Lind",
+        "Mara Lind",
         "person",
         "Mayor",
         "mara-lind",
@@ -98,7 +99,16 @@ def test_a_saved_article_comes_back_as_it_was(store: Store) -> None:
         0.75,
     ]
     assert rows(store, "SELECT * EXCLUDE quote_id FROM stances") == [
-        ("Otto Brandt", "otto brandt", "person", "otto-brandt", "against", 0.5, [{"start": 20, "end": 22}])
+        (
+            "Otto Brandt",
+            "otto brandt",
+            "Otto Brandt",
+            "person",
+            "otto-brandt",
+            "against",
+            0.5,
+            [{"start": 20, "end": 22}],
+        )
     ]
     assert rows(store, "SELECT topic, rank FROM topics ORDER BY rank") == [("town hall", 1), ("agreement", 2)]
 
