@@ -116,7 +116,7 @@ SELECT
 FROM told ORDER BY n;
 
 -- Seven quotes in ten say something about somebody or something, some of them about two.
-INSERT INTO stances (quote_id, target, target_key, target_type, person_id, stance, score, evidence)
+INSERT INTO stances (quote_id, target, target_key, target_form, target_type, person_id, stance, score, evidence)
 WITH about AS (
     SELECT
         n, chance('about', 2 * n + m) < 0.5 AS personal,
@@ -129,6 +129,7 @@ WITH about AS (
 SELECT
     substr(md5(concat(getvariable('seed'), ' ', n)), 1, 16), CASE WHEN personal THEN whom ELSE what END AS target,
     any_value(CASE WHEN personal THEN lower(whom) ELSE substr(what, 5) END),
+    any_value(CASE WHEN personal THEN whom ELSE what END),
     any_value(CASE WHEN personal THEN 'person' ELSE 'issue' END),
     any_value(CASE WHEN personal THEN lower(replace(whom, ' ', '-')) END), max(stance), max(score), []
 FROM about GROUP BY n, target ORDER BY n;

@@ -82,6 +82,7 @@ COMMENT ON COLUMN reviewed_quotes.cue IS 'Where the words stand that say that so
 COMMENT ON COLUMN reviewed_quotes.cue_text IS 'Those words as printed, such as told.';
 COMMENT ON COLUMN reviewed_quotes.cue_class IS 'What the cue tells of: speech and writing are utterances; thought, desire and other are not.';
 COMMENT ON COLUMN reviewed_quotes.speaker IS 'The speaker''s full name as resolved; NULL where undecided.';
+COMMENT ON COLUMN reviewed_quotes.speaker_form IS 'The speaker''s name as this article alone resolves it, before people are linked across articles.';
 COMMENT ON COLUMN reviewed_quotes.speaker_type IS 'person, organisation, group or unnamed.';
 COMMENT ON COLUMN reviewed_quotes.speaker_role IS 'The office that this article gives the speaker.';
 COMMENT ON COLUMN reviewed_quotes.person_id IS 'The person behind the speaker (people.person_id); NULL for others.';
@@ -100,7 +101,7 @@ held AS (
     SELECT * FROM stances AS s ANTI JOIN corrected AS c ON c.quote_id = s.quote_id AND c.target = s.target
     UNION ALL
     SELECT
-        c.quote_id, c.target, c.stance->>'target_key', c.stance->>'target_type', c.stance->>'person_id',
+        c.quote_id, c.target, c.stance->>'target_key', c.target, c.stance->>'target_type', c.stance->>'person_id',
         c.stance->>'stance', 1, []
     FROM corrected AS c WHERE c.stance->>'stance' IS NOT NULL
 )
@@ -112,6 +113,7 @@ COMMENT ON VIEW reviewed_stances IS 'The table stances as corrected by reviewers
 COMMENT ON COLUMN reviewed_stances.quote_id IS 'The quote (quotes.quote_id).';
 COMMENT ON COLUMN reviewed_stances.target IS 'Whom or what the quote is about, by full name where known.';
 COMMENT ON COLUMN reviewed_stances.target_key IS 'What forms of the target that differ only in article, number, case or accents have in common: group by it, or by person_id where there is one.';
+COMMENT ON COLUMN reviewed_stances.target_form IS 'The name as this article alone resolves it, or as the reviewer gave it.';
 COMMENT ON COLUMN reviewed_stances.target_type IS 'person, organisation, place, group or issue.';
 COMMENT ON COLUMN reviewed_stances.person_id IS 'The person that is the target (people.person_id); NULL for others.';
 COMMENT ON COLUMN reviewed_stances.stance IS 'favor, against or neutral: a reading of these words by a program, to be checked against them.';
