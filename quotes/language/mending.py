@@ -147,10 +147,14 @@ def _one_of_many(doc: Doc, found: Attribution) -> Attribution:
 
 
 def _short_source(doc: Doc, found: Attribution) -> Attribution:
-    """End a source before the verb that it has run into: "Ada Vell is among those"."""
+    """Begin a source after a place or time ("In Vellmar, Ada Vell"), and end it before a verb ("Ada Vell is among")."""
     if len(found.source) != 1:
         return found
     tokens = list(grammar.between(doc, *found.source[0]))
+    comma = next((place for place, token in enumerate(tokens[:-1]) if token.text == ","), None)
+    if comma and tokens[0].pos_ == "ADP":
+        tokens = tokens[comma + 1 :]
+        found = replace(found, source=(grammar.span_of(doc, tokens[0].i, tokens[-1].i),))
     inside = {token.i for token in tokens}
     for token in tokens:
         outermost = token.head == token or token.head.i not in inside

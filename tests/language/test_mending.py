@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seeing import Read
 from spacy.language import Language
 
@@ -96,3 +98,34 @@ def test_text_is_read_with_the_verb_that_judges(read: Read) -> None:
     (quote,) = read("Anna Vell called the dam a disgrace.")
     assert quote.text == "called the dam a disgrace"
     assert quote.spans == (Span(17, 35),)
+
+
+def test_a_source_begins_after_a_place(nlp: Language) -> None:
+    text = "In Vellmar, Anna Vell, the mayor, called for a new dam."
+    found = attribution(text, "In Vellmar, Anna Vell, the mayor", "called for", "a new dam")
+    assert mended(nlp, text, found) == [(["Anna Vell, the mayor"], ["called for"], ["a new dam"])]
+
+
+def test_one_of_many_speaks_for_herself(nlp: Language) -> None:
+    text = "Anna Vell is among the leading ministers to say that the dam will hold."
+    found = attribution(text, "the leading ministers", "to say", "that the dam will hold")
+    assert mended(nlp, text, found) == [(["Anna Vell"], ["to say"], ["that the dam will hold"])]
+
+
+def test_a_headline_does_not_go_on_below(nlp: Language) -> None:
+    text = "Dam will fail, says mayor\n\nWork on it stopped on Monday."
+    found = attribution(text, "mayor", "says", "Dam will fail", "Work on it stopped on Monday")
+    assert mended(nlp, text, found) == [(["mayor"], ["says"], ["Dam will fail"])]
+
+
+def test_beside_a_quotation_the_sentence_before_is_not_said(nlp: Language) -> None:
+    text = "The mayor was unimpressed. “I would have stayed,” she said."
+    found = attribution(text, "she", "said", "The mayor was unimpressed", "“I would have stayed,”")
+    assert mended(nlp, text, found) == [(["she"], ["said"], ["“I would have stayed,”"])]
+
+
+def test_what_nobody_says_and_hardly_anything_speaks_for_is_left_out(nlp: Language) -> None:
+    text = "The use of the weir is banned."
+    found = replace(attribution(text, "is", "banned", "The use of the weir"), source=(), confidence=0.3)
+    assert mended(nlp, text, found) == []
+    assert mended(nlp, text, replace(found, confidence=0.6)) != []
