@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.util import minibatch
 
 from quotes.language import grammar
@@ -19,6 +19,11 @@ from quotes.settings import PACKAGE
 WEIGHTS = PACKAGE / "weights" / "stance"
 MAX_READ = 3
 """The most sentences read for one quote and target."""
+HARM = frozenset(
+    "abuse aggression assault atrocity attack bombing crime discrimination genocide invasion massacre offence offense "
+    "outrage terror violence war".split()
+)
+"""What is done to its victims, and no attitude of who speaks of it."""
 CARRIES = 0.5
 """From which weight on a word is shown as evidence."""
 
@@ -62,6 +67,24 @@ def questions(doc: Doc, quote: Quote, target: Target) -> list[Question]:
         )
         for start, end in list(windows.values())[:MAX_READ]
     ]
+
+
+def is_victim(doc: Doc, target: Target) -> bool:
+    """Tell whether a target stands only where harm is done to it: "atrocities committed against the villagers"."""
+    heads = [max(tokens, key=lambda token: len(list(token.subtree))) for tokens in _tokens(doc, target)]
+    return bool(heads) and all(_suffers(head) for head in heads)
+
+
+def _tokens(doc: Doc, target: Target) -> list[list[Token]]:
+    return [found for place in target.places if (found := list(grammar.between(doc, *place)))]
+
+
+def _suffers(head: Token) -> bool:
+    """Tell whether a token is what "against" or "on" ties to a word of harm, a participle between them or not."""
+    if head.dep_ != "pobj" or head.head.lower_ not in ("against", "on", "upon"):
+        return False
+    ruler = head.head.head
+    return ruler.lemma_.lower() in HARM or (ruler.tag_ == "VBN" and ruler.head.lemma_.lower() in HARM)
 
 
 def _within(spans: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
@@ -125,16 +148,16 @@ class QuoteStances:
         """Fill in the stances of documents, the quotes of a batch going through the model together."""
         for docs in minibatch(stream, size=batch_size):  # type: ignore[no-untyped-call]
             asked = [
-                (quote, target, questions(doc, quote, target))
+                (doc, quote, target, questions(doc, quote, target))
                 for doc in docs
                 for quote in doc._.quotes
                 for target in targets(doc, quote)
             ]
-            answers = iter(self.model.predict([one.case for _, _, some in asked for one in some]))
+            answers = iter(self.model.predict([one.case for *_, some in asked for one in some]))
             found: dict[int, list[Stance]] = {}
-            for quote, target, some in asked:
+            for doc, quote, target, some in asked:
                 if some:
-                    stance = self._stance(quote, target, [(one, next(answers)) for one in some])
+                    stance = self._stance(doc, quote, target, [(one, next(answers)) for one in some])
                     himself = quote.speaker is not None and quote.speaker.name == target.name
                     if not himself or stance.stance != "neutral":
                         found.setdefault(id(quote), []).append(stance)
@@ -142,9 +165,11 @@ class QuoteStances:
                 doc._.quotes = tuple(replace(quote, stances=tuple(found.get(id(quote), ()))) for quote in doc._.quotes)
                 yield doc
 
-    def _stance(self, quote: Quote, target: Target, read: Sequence[tuple[Question, Reading]]) -> Stance:
+    def _stance(self, doc: Doc, quote: Quote, target: Target, read: Sequence[tuple[Question, Reading]]) -> Stance:
         """Let the sentence with the clearest attitude speak for the quote."""
         question, reading = max(read, key=lambda pair: max(pair[1].chances[0], pair[1].chances[2]))
         label, score = label_of(reading.chances.tolist(), self.model.config["threshold"])
+        if label == "against" and is_victim(doc, target):
+            label, score = "neutral", 1 - score
         carried = () if label == "neutral" else evidence_of(quote, reading, question.start)
         return Stance(target.name, target.type, label, round(score, 3), evidence=carried)

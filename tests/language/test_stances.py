@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from seeing import Read
+from spacy.language import Language
 
-from quotes.records import Quote, Stance
+from quotes.language.stances import is_victim
+from quotes.language.targets import Target
+from quotes.records import Quote, Span, Stance
 
 MISSED = pytest.mark.xfail(strict=True, reason="the model follows the word of attitude and misses what turns it round")
 IRONY = pytest.mark.xfail(strict=True, reason="the model takes irony at its word")
@@ -131,3 +134,12 @@ def test_scores_are_chances(read: Read) -> None:
     (quote,) = read("Anna Vell said: “Tomas Orm is a liar, a cheat and a disgrace, and I condemn Tomas Orm.”")
     assert quote.stances
     assert all(0 < stance.score <= 1 for stance in quote.stances)
+
+
+def test_whoever_is_harmed_is_not_spoken_against(nlp: Language) -> None:
+    text = "“We condemn the attacks on the villagers,” Anna Vell said."
+    doc = nlp(text)
+    places = {word: (Span(text.index(word), text.index(word) + len(word)),) for word in ("villagers", "attacks")}
+    assert is_victim(doc, Target("villagers", "group", places["villagers"]))
+    assert not is_victim(doc, Target("attacks", "issue", places["attacks"]))
+    assert not any(one.stance == "against" and one.target == "villagers" for one in doc._.quotes[0].stances)
