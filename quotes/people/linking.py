@@ -13,6 +13,7 @@ from datetime import date
 
 from quotes.people import names, roles
 from quotes.people.clustering import Linked, Sense, cluster
+from quotes.people.countries import country_of
 from quotes.people.register import Register
 from quotes.records import Article, Person, Quote, Speaker, Stance
 
@@ -71,6 +72,10 @@ def link(article: Article, quotes: Sequence[Quote], register: Register) -> tuple
         return person.id
 
     def speaker(given: Speaker) -> Speaker:
+        holder = _holder(given, article, register)
+        if holder:
+            people.setdefault(holder.id, holder)
+            return Speaker(holder.name, "person", given.name.split(maxsplit=1)[1], holder.id)
         return replace(given, person_id=known(given.name)) if given.type == "person" else given
 
     def stance(given: Stance) -> Stance:
@@ -85,6 +90,17 @@ def link(article: Article, quotes: Sequence[Quote], register: Register) -> tuple
         for quote in quotes
     )
     return linked, tuple(people[key] for key in sorted(people))
+
+
+def _holder(given: Speaker, article: Article, register: Register) -> Person | None:
+    """Find who held, on the article's day, an office by which alone it names the speaker: "the British prime minister".
+
+    The office must name its country: every country's papers have "the prime minister".
+    """
+    words = given.name.split()
+    if given.type != "unnamed" or words[:1] not in (["the"], ["The"]) or not any(map(country_of, words)):
+        return None
+    return register.holder(given.name, article.published)
 
 
 def link_block(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quotes.people import Decision, Register, Sense, by_surname, link, link_block
 from quotes.people.clustering import First
-from quotes.records import Article, Person, Quote, Span, Speaker, Stance
+from quotes.records import Article, Office, Person, Quote, Span, Speaker, Stance
 
 REGISTER = Register.of(
     [
@@ -260,3 +260,19 @@ def test_different_first_names_are_never_one_person(given_: list[tuple[str, str 
             for name in different
         ]
         assert not sides[0] & sides[1]
+
+
+def test_an_office_with_its_country_is_whoever_held_it_that_day() -> None:
+    early = Person(
+        "ada-vell", "Ada Vell", offices=(Office("President of France", date(2002, 1, 1), date(2010, 1, 1), "FR"),)
+    )
+    late = Person("jon-orm", "Jon Orm", offices=(Office("President of France", date(2010, 1, 2), None, "FR"),))
+    register = Register.of([early, late])
+    for year, name in ((2004, "Ada Vell"), (2022, "Jon Orm")):
+        day = Article("a", "text", published=date(year, 5, 2))
+        ((quote,), people) = link(day, [said_by("the French president", "unnamed")], register)
+        assert quote.speaker == Speaker(name, "person", "French president", people[0].id)
+    undated = Article("a", "text")
+    for article, printed in ((day, "the president"), (undated, "the French president"), (day, "a French president")):
+        ((quote,), people) = link(article, [said_by(printed, "unnamed")], register)
+        assert (quote.speaker, people) == (Speaker(printed, "unnamed"), ())
