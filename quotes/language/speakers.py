@@ -18,6 +18,7 @@ from quotes.language.naming import last_token, main_word
 from quotes.language.offices import ORGANISATION_WORDS, POLITICAL, RELATIONS, gender, is_office, is_title, tidy_role
 from quotes.language.organisations import full_name, named_before, organisations
 from quotes.language.salience import SPEAKING, SUBJECT, Salience, sentences, weight
+from quotes.people import names
 from quotes.records import Quote, Span, Speaker
 
 GENDERS = {"he": "male", "she": "female", "him": "male", "her": "female", "his": "male"}
@@ -181,7 +182,7 @@ class Scene:
         words = _words(tokens)
         if descriptions.is_several(head, tokens):
             return Meaning(Speaker(words, "group"))
-        person = _named(doc, self.mentions, tokens, head)
+        person = _named(doc, self.mentions, tokens, head) or self._by_name(words)
         if person is not None:
             return self._person(person)
         if head.tag_ in ("WP", "WDT"):
@@ -197,6 +198,13 @@ class Scene:
             return Meaning(Speaker(words, kind)) if head.pos_ != "PRON" or len(tokens) > 1 else NOBODY
         found = self._by_description(tokens, head, spoken_of)
         return found if found.speaker else self._person(self._somebody(tokens, head))
+
+    def _by_name(self, words: str) -> Person | None:
+        """Find whose name the words are, title aside, where the parser saw no name in this place."""
+        said = names.bare(words) if words[:1].isupper() else []
+        known = {person: names.bare(person.name) for person in self.people}
+        fitting = [one for one, name in known.items() if said and said in (name, name[-1:])]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _person(self, person: Person, sure: float = 1.0) -> Meaning:
         unnamed = person in self.unnamed

@@ -15,7 +15,7 @@ from quotes.people import names
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 DEV, SPEAKERS = SHARED / "polnear_dev.jsonl", SHARED / "polnear_dev_speakers.json"
 ARTICLES = 10
-ALLOWED = 0.02
+ALLOWED = {"english": 0.02, "abroad": 0.025}
 
 # Given names of women and men, and surnames that nobody in the articles bears.
 NAMES = {
@@ -105,4 +105,4 @@ def test_other_names_score_as_well(style: str) -> None:
     before = report(rows, gold, find(rows)).overall
     after = report(others, {row["id"]: speakers for row, speakers in pairs}, find(others)).overall
     for measure in ("spoken_by", "said_by"):
-        assert after[measure]["f1"] >= before[measure]["f1"] - ALLOWED
+        assert after[measure]["f1"] >= before[measure]["f1"] - ALLOWED[style]
