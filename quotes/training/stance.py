@@ -25,13 +25,13 @@ from quotes.language.attribution_model import AttributionModel
 from quotes.language.attributions import WEIGHTS as ATTRIBUTIONS
 from quotes.language.stance_model import LABELS, Case, Prepared, StanceModel, batch_of, chances_of, label_of, prepare
 from quotes.records import StanceLabel
-from quotes.training.attributions import _follow, base_files, rate_at
 from quotes.training.encoder import Shape
 from quotes.training.stance_corpus import epoch_of, with_speakers
 from quotes.training.stance_evidence import teach
 from quotes.training.stance_export import TorchStanceNetwork, export, write_settings
 from quotes.training.stance_network import StanceNetwork
 from quotes.training.stance_phrases import phrases
+from quotes.training.steps import base_files, follow, optimizer_of, rate_at
 
 LOG = logging.getLogger(__name__)
 EVIDENCE = 300
@@ -69,25 +69,6 @@ class Plan:
     average: float = 0.995
     smoothing: float = 0.05
     save_every: int = 100
-
-
-def optimizer_of(network: StanceNetwork, plan: Plan) -> torch.optim.AdamW:
-    """Give each layer its learning rate: the lower the layer, the lower the rate."""
-    layers = network.shape.layers
-    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    for name, weights in network.named_parameters():
-        if name.startswith("layers."):
-            rate = plan.encoder_rate * plan.decay ** (layers - 1 - int(name.split(".")[1]))
-        elif name.startswith(("pieces", "positions", "norm")):
-            rate = plan.encoder_rate * plan.decay**layers
-        else:
-            rate = plan.rate
-        groups.setdefault((rate, 0.01 if weights.ndim > 1 else 0.0), []).append(weights)
-    return torch.optim.AdamW(
-        [{"params": group, "lr": rate, "peak": rate, "weight_decay": wd} for (rate, wd), group in groups.items()],
-        betas=(0.9, 0.98),
-        fused=True,
-    )
 
 
 def loss_of(network: StanceNetwork, cases: Sequence[tuple[Prepared, StanceLabel]], smoothing: float) -> torch.Tensor:
@@ -180,7 +161,7 @@ def train(folder: Path, out: Path, plan: Plan | None = None, *, shape: Shape | N
     files_of_base = base_files()
     network = StanceNetwork(shape or Shape(), None if shape else files_of_base / "model.safetensors")
     mean = deepcopy(network)
-    optimizer = optimizer_of(network, plan)
+    optimizer = optimizer_of(network, network.shape.layers, plan)
     write_settings(out / "now", files_of_base / "tokenizer.json", plan.size)
     model = StanceModel(out / "now", network=TorchStanceNetwork(mean))
     files = read_files(folder, AttributionModel(ATTRIBUTIONS))
@@ -215,7 +196,7 @@ def train(folder: Path, out: Path, plan: Plan | None = None, *, shape: Shape | N
             optimizer.step()
             steps += 1
             losses.append(loss.item())
-            _follow(mean.parameters(), network.parameters(), min(plan.average, (1 + steps) / (10 + steps)))
+            follow(mean.parameters(), network.parameters(), min(plan.average, (1 + steps) / (10 + steps)))
             if (number + 1) % plan.save_every == 0:
                 save(epoch, number + 1)
             if number % 25 == 0:

@@ -19,6 +19,7 @@ from torch.nn import functional
 from quotes.language.attribution_model import batch_of
 from quotes.training.corpus import epoch_of
 from quotes.training.encoder import Tagger
+from quotes.training.steps import rate_at
 
 LOG = logging.getLogger(__name__)
 MASK, FIRST_WORD = 103, 1000
@@ -63,7 +64,7 @@ def warm_up(
         for number, examples in enumerate(batches):
             torch.manual_seed((seed * 1000 + epoch) * 10_000 + number)
             done = (epoch + number / len(batches)) / epochs
-            optimizer.param_groups[0]["lr"] = rate * min(done / 0.05, 1.0, (1.0 - done) / 0.95 + 0.01)
+            optimizer.param_groups[0]["lr"] = rate * rate_at(done)
             batch = batch_of([(e.pieces, e.features) for e in examples], 101, 102)
             pieces, features, mask = (torch.from_numpy(part) for part in (batch.pieces, batch.features, batch.mask))
             hidden = (torch.rand(pieces.shape) < 0.15) & (pieces >= FIRST_WORD)

@@ -19,11 +19,12 @@ from tokenizers import Tokenizer  # noqa: E402
 from quotes.evaluation.attributions import score  # noqa: E402
 from quotes.language.attribution_decoding import LABELS, spans_of  # noqa: E402
 from quotes.language.attribution_model import AttributionModel, Document  # noqa: E402
-from quotes.training.attributions import Plan, base_files, finish, loss_of, train  # noqa: E402
+from quotes.training.attributions import Plan, finish, loss_of, train  # noqa: E402
 from quotes.training.corpus import align, epoch_of, example_of  # noqa: E402
 from quotes.training.encoder import AttributionNetwork, Shape  # noqa: E402
 from quotes.training.export import TorchNetwork  # noqa: E402
 from quotes.training.linking import matches  # noqa: E402
+from quotes.training.steps import base_files  # noqa: E402
 from quotes.training.styles import headlined, recast, restyle  # noqa: E402
 from quotes.training.warming import warm_up  # noqa: E402
 

@@ -17,7 +17,6 @@ from tokenizers import Tokenizer  # noqa: E402
 from quotes.evaluation.stance_cases import Lesson  # noqa: E402
 from quotes.language.stance_model import Case, StanceModel, batch_of, prepare  # noqa: E402
 from quotes.records import Span  # noqa: E402
-from quotes.training.attributions import base_files  # noqa: E402
 from quotes.training.encoder import Shape  # noqa: E402
 from quotes.training.stance import Plan, finish, loss_of, train  # noqa: E402
 from quotes.training.stance_corpus import epoch_of, renamed, varied  # noqa: E402
@@ -25,6 +24,7 @@ from quotes.training.stance_evidence import drops, teach  # noqa: E402
 from quotes.training.stance_export import TorchStanceNetwork  # noqa: E402
 from quotes.training.stance_network import StanceNetwork  # noqa: E402
 from quotes.training.stance_phrases import phrases  # noqa: E402
+from quotes.training.steps import base_files  # noqa: E402
 
 SMALL = Shape(hidden=24, inner=48, layers=2, heads=2, vector=8, dropout=0.0)
 
