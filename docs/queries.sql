@@ -19,7 +19,8 @@ FROM statements_by('van der koog') LIMIT 5;
 -- What did one person say in quotation marks, to the letter?
 SELECT said_on, venue, text
 FROM statements_by('sturgeon')
-WHERE kind = 'direct' AND cue_class = 'speech';
+WHERE kind = 'direct' AND cue_class = 'speech'
+ORDER BY said_on, quote_id;
 
 -- Is a person for or against something?
 FROM stance_of('orvelin', 'dam');
@@ -28,7 +29,7 @@ FROM stance_of('orvelin', 'dam');
 SELECT speaker, stance.stance, left(text, 80) AS words
 FROM (SELECT speaker, text, unnest(stances) AS stance FROM statements_view)
 WHERE stance.target ILIKE '%velda dam%' AND stance.stance <> 'neutral'
-ORDER BY stance.stance, speaker;
+ORDER BY stance.stance, speaker, words;
 
 -- Who speaks against whom?
 SELECT q.speaker, s.target, count(*) AS statements
@@ -106,9 +107,10 @@ ORDER BY title, quote_id LIMIT 5;
 -- Where do the words of a quote stand in its article?
 SELECT q.speaker, a.text[q.spans[1].start + 1 : q.spans[1].end] AS words, a.title
 FROM quotes AS q JOIN articles AS a USING (article_id)
-WHERE q.person_id = 'chuck-schumer';
+WHERE q.person_id = 'chuck-schumer'
+ORDER BY q.quote_id;
 
 -- How did the runs go that read the articles, and what could not be read?
 SELECT i.ingest_id, i.added, i.changed, i.problems, p.source, p.problem
 FROM ingests AS i LEFT JOIN ingest_problems AS p USING (ingest_id)
-ORDER BY i.ingest_id;
+ORDER BY i.ingest_id, p.source;

@@ -7,7 +7,7 @@ FROM statements_view AS s
 LEFT JOIN people AS p USING (person_id)
 WHERE contains(lower(strip_accents(concat_ws('; ', s.speaker, p.name, array_to_string(p.aliases, '; ')))),
                lower(strip_accents(name)))
-ORDER BY coalesce(s.said_on, s.published) DESC, s.article_id, s.spans[1]."start";
+ORDER BY coalesce(s.said_on, s.published) DESC, s.article_id, s.spans[1]."start", s.quote_id;
 
 COMMENT ON MACRO TABLE statements_by IS 'The rows of statements_view whose speaker''s name, or an alias of it, contains these words, the newest first.';
 

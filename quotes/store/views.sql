@@ -12,8 +12,6 @@ CREATE OR REPLACE MACRO role_on(person, day) AS (
     FROM people AS p LEFT JOIN offices AS o USING (person_id)
     WHERE p.person_id = person
 );
-COMMENT ON MACRO role_on IS 'The office that a person (people.person_id) held on a day by the register; where it gives no dates, people.role.';
-
 COMMENT ON MACRO role_on IS 'Who a person (people.person_id) was on a day: of the offices held then the one that began last, or nothing, where the register gives dates; else what the newest article or the register says.';
 
 -- Corrections by reviewers; see review.py. All other views and queries read quotes and stances through these.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from quotes.store import document, reading
@@ -54,6 +56,18 @@ def test_there_are_twenty_worked_queries_and_each_asks_something() -> None:
 def test_each_worked_query_has_an_answer(sample_tracker: Path, query: WorkedQuery) -> None:
     with reading(sample_tracker, 5) as connection:
         assert connection.execute(query.sql).fetchall()
+
+
+def test_each_worked_query_gives_the_same_however_the_rows_lie(sample_tracker: Path, tmp_path: Path) -> None:
+    file = tmp_path / "quotes.duckdb"
+    shutil.copy(sample_tracker, file)
+    with duckdb.connect(file) as connection:
+        before = [connection.execute(query.sql).fetchall() for query in QUERIES]
+        for (table,) in connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall():
+            connection.execute(f"CREATE TEMP TABLE turned AS SELECT * FROM {table} ORDER BY hash({table}), rowid DESC")
+            connection.execute(f"DELETE FROM {table}; INSERT INTO {table} SELECT * FROM turned; DROP TABLE turned")
+        for query, rows in zip(QUERIES, before, strict=True):
+            assert connection.execute(query.sql).fetchall() == rows, query.question
 
 
 def test_each_worked_query_gives_the_same_in_duckdbs_own_client(sample_tracker: Path, ask: Ask) -> None:
