@@ -124,9 +124,12 @@ def train_attributions(
     logging.shutdown()
 
 
-@train_app.command("stance", epilog="Example: quotes train stance --data corpora/stance --out runs/stance")
+@train_app.command(
+    "stance", epilog="Example: quotes train stance --data corpora/stance --articles train.jsonl --out runs/stance"
+)
 def train_stance(
     data: Annotated[Path, typer.Option(help="The folder with the files of NewsMTSC and DSE.")],
+    articles: Annotated[Path, typer.Option(help="PolNeAR's training articles, JSON Lines.")],
     out: Annotated[Path, typer.Option(help="The folder of the run: checkpoints, log and the exported model.")],
     seed: Annotated[int | None, typer.Option(help="Makes the run repeatable.")] = None,
 ) -> None:
@@ -141,7 +144,7 @@ def train_stance(
 
     set_up_log(out)
     plan = Plan() if seed is None else Plan(seed=seed)
-    finish(run(data, out, plan), data, out, plan)
+    finish(run(data, articles, out, plan), data, articles, out, plan)
     logging.shutdown()
 
 

@@ -1,4 +1,4 @@
-"""Training the model of attributions: ``python -m quotes.training.attributions --train --dev --out``.
+"""Training the model of attributions: warm-up, epochs, branches, mean of weights, export and calibration.
 
 Every epoch cuts the articles into new windows, some printed in another style, and ends with the scorer's figures on
 the development articles and a checkpoint, from which a run that was cut off goes on to the same result.
@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,15 @@ from quotes.language.attribution_decoding import spans_of
 from quotes.language.attribution_model import AttributionModel, Document, batch_of
 from quotes.training.calibrate import calibrate
 from quotes.training.corpus import Example, epoch_of, read_corpus
-from quotes.training.encoder import AttributionNetwork, Shape
+from quotes.training.encoder import AttributionNetwork, Shape, Tagger
 from quotes.training.export import TorchNetwork, export, write_settings
 from quotes.training.linking import Lesson
 from quotes.training.steps import base_files, follow, optimizer_of, rate_at
-from quotes.training.warming import warm_up
+from quotes.training.warming import Texts, warm_up
 
 LOG = logging.getLogger(__name__)
+WARM_UP_PIECES = 4096
+"""The most word pieces of a batch whose hidden words are guessed, padding included."""
 BARS = ("content", "relation", "quoted_attributed", "exact_source", "exact_cue", "exact_content")
 
 
@@ -102,6 +105,16 @@ def loss_of(
     return loss + 0.1 * (said.loss(network.linker, "content", vectors) + named.loss(network.linker, "source", vectors))
 
 
+def windows(tagger: Tagger, rows: Sequence[Mapping[str, Any]], tokenizer: Tokenizer, rng: random.Random) -> list[Texts]:
+    """Cut articles into batches of windows that the tagger's encoder reads; their annotation is not used."""
+    texts = []
+    for examples in epoch_of(rows, tokenizer, rng, tagger.shape.positions // 2, WARM_UP_PIECES):
+        batch = batch_of([(e.pieces, e.features) for e in examples], 101, 102)
+        pieces, features, mask = (torch.from_numpy(part) for part in (batch.pieces, batch.features, batch.mask))
+        texts.append(Texts(pieces, partial(tagger.encode, features=features, mask=mask)))
+    return texts
+
+
 def evaluate(model: AttributionModel, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
     """Score a model on annotated articles with the project's scorer."""
     found = model.predict([Document.of(row["text"]) for row in rows])
@@ -139,7 +152,7 @@ class Run:
 
     def save(self) -> None:
         """Write checkpoint.pt into the folder, whole or not at all."""
-        parts = {"network": self.network, "mean": self.mean, "optimizer": self.optimizer}
+        parts: dict[str, Any] = {"network": self.network, "mean": self.mean, "optimizer": self.optimizer}
         states = {name: part.state_dict() for name, part in parts.items()}
         counts = {"done": self.done, "at": self.at, "steps": self.steps}
         torch.save({**states, **counts, "plan": asdict(self.plan)}, self.folder / "checkpoint.part")
@@ -225,7 +238,8 @@ def train(
         trunk.load(out / "checkpoint.pt")
     elif plan.warm_up:
         tagger = trunk.network.tagger
-        warm_up(tagger, rows, _tokenizer(), epochs=plan.warm_up, rate=plan.encoder_rate, seed=plan.seed)
+        texts = partial(windows, tagger, rows, _tokenizer())
+        warm_up(tagger, tagger.pieces, texts, epochs=plan.warm_up, rate=plan.encoder_rate, seed=plan.seed)
         trunk.mean.load_state_dict(trunk.network.state_dict())
         trunk.save()
     trunk.go(rows, dev_rows, min(plan.parting, plan.epochs), plan.seed)

@@ -13,10 +13,12 @@ import time
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch.nn import functional
 
 from quotes.evaluation.stance import expected_error_of, figures_of
@@ -26,12 +28,14 @@ from quotes.language.attributions import WEIGHTS as ATTRIBUTIONS
 from quotes.language.stance_model import LABELS, Case, Prepared, StanceModel, batch_of, chances_of, label_of, prepare
 from quotes.records import StanceLabel
 from quotes.training.encoder import Shape
-from quotes.training.stance_corpus import epoch_of, with_speakers
+from quotes.training.stance_corpus import epoch_of, in_batches, with_speakers
 from quotes.training.stance_evidence import teach
 from quotes.training.stance_export import TorchStanceNetwork, export, write_settings
 from quotes.training.stance_network import StanceNetwork
 from quotes.training.stance_phrases import phrases
+from quotes.training.stance_quotes import passages, read_quoted
 from quotes.training.steps import base_files, follow, optimizer_of, rate_at
+from quotes.training.warming import Texts, warm_up
 
 LOG = logging.getLogger(__name__)
 EVIDENCE = 300
@@ -44,11 +48,13 @@ class Plan:
 
     Attributes:
         seed: decides everything that chance decides.
+        warm_up: how often all texts are read before, to guess hidden words.
         epochs: how often the cases would be read until the learning rate is nothing.
         kept: the epochs after which the running mean goes into the mean that is exported; the last one ends the run.
         size: the most word pieces of a sentence.
         batch: the most word pieces of a batch.
         own: how many cases of our own wording an epoch has.
+        quoted: how often an epoch has each annotated quote.
         rate: the highest learning rate, of what is new; the encoder's is ``encoder_rate``.
         encoder_rate: the highest learning rate of the encoder's last layer.
         decay: how much lower each layer's rate is than that of the layer above.
@@ -58,13 +64,15 @@ class Plan:
     """
 
     seed: int = 1
-    epochs: int = 4
+    warm_up: int = 1
+    epochs: int = 3
     kept: tuple[int, ...] = (2, 3)
     size: int = 110
     batch: int = 2048
     own: int = 900
+    quoted: int = 2
     rate: float = 5e-4
-    encoder_rate: float = 2e-4
+    encoder_rate: float = 1.5e-4
     decay: float = 0.9
     average: float = 0.995
     smoothing: float = 0.05
@@ -81,17 +89,22 @@ def loss_of(network: StanceNetwork, cases: Sequence[tuple[Prepared, StanceLabel]
     return functional.cross_entropy(scores.float(), labels, label_smoothing=smoothing)
 
 
-def read_files(folder: Path, attributions: AttributionModel | None = None) -> dict[str, list[Lesson]]:
+def read_files(
+    folder: Path, articles: Path | None = None, attributions: AttributionModel | None = None
+) -> dict[str, list[Lesson]]:
     """Read the corpora: "train", "held" out of it, and the development files "rw", "mt" and "dse".
 
     Args:
         folder: holds newsmtsc_{train,rw_dev,mt_dev}.jsonl and dse_{train,valid}.tsv.
+        articles: those of whose quotes some are annotated.
         attributions: finds whom NewsMTSC's sentences quote; without it nobody is.
     """
     mtsc = read_mtsc(folder / "newsmtsc_train.jsonl")
     if attributions is not None:
         mtsc = with_speakers(mtsc, attributions)
     lessons = [*mtsc, *read_dse(folder / "dse_train.tsv", reverse=True)]
+    if articles is not None:
+        lessons += read_quoted(articles)
     return {
         "train": [lesson for lesson in lessons if not lesson.held],
         "held": [lesson for lesson in lessons if lesson.held and lesson.kind != "reverse"],
@@ -142,11 +155,30 @@ def fit_temperature(model: StanceModel, lessons: Sequence[Lesson]) -> float:
     return min((float(t) for t in np.arange(0.5, 3.0, 0.02)), key=loss)
 
 
-def train(folder: Path, out: Path, plan: Plan | None = None, *, shape: Shape | None = None) -> StanceNetwork:
+def warm(network: StanceNetwork, cases: Sequence[Case], tokenizer: Tokenizer, plan: Plan) -> None:
+    """Let the encoder guess hidden words of each text once, in the form in which it will read them."""
+    once = {case.text: case for case in cases}
+    prepared = [prepare(case, tokenizer, plan.size) for case in once.values()]
+
+    def texts(rng: random.Random) -> list[Texts]:
+        made = []
+        mixed = rng.sample(prepared, len(prepared))
+        for some in in_batches(mixed, lambda one: len(one.pieces), plan.batch, rng):
+            pieces, marks = (torch.from_numpy(part) for part in batch_of(some))
+            made.append(Texts(pieces, partial(network.encode, marks=marks)))
+        return made
+
+    warm_up(network, network.pieces, texts, epochs=plan.warm_up, rate=plan.encoder_rate, seed=plan.seed)
+
+
+def train(
+    folder: Path, articles: Path | None, out: Path, plan: Plan | None = None, *, shape: Shape | None = None
+) -> StanceNetwork:
     """Train a network, or go on with the run whose checkpoint lies in ``out``.
 
     Args:
         folder: the corpora; see ``read_files``.
+        articles: those of whose quotes some are annotated.
         out: gets checkpoint.pt and train.log.
         plan: how to train.
         shape: another size of network, without the weights of MiniLM.
@@ -164,7 +196,7 @@ def train(folder: Path, out: Path, plan: Plan | None = None, *, shape: Shape | N
     optimizer = optimizer_of(network, network.shape.layers, plan)
     write_settings(out / "now", files_of_base / "tokenizer.json", plan.size)
     model = StanceModel(out / "now", network=TorchStanceNetwork(mean))
-    files = read_files(folder, AttributionModel(ATTRIBUTIONS))
+    files = read_files(folder, articles, AttributionModel(ATTRIBUTIONS))
     LOG.info("cases: %s", {name: len(lessons) for name, lessons in files.items()})
     done, at, steps = 0, 0, 0
     if (out / "checkpoint.pt").exists():
@@ -174,15 +206,22 @@ def train(folder: Path, out: Path, plan: Plan | None = None, *, shape: Shape | N
         optimizer.load_state_dict(saved["optimizer"])
         done, at, steps = saved["done"], saved["at"], saved["steps"]
         LOG.info("going on after %d epochs and %d steps", done, at)
+    elif plan.warm_up:
+        read = [lesson.case for lesson in files["train"] if lesson.kind != "quote"]
+        warm(network, read + (passages(articles) if articles else []), model.tokenizer, plan)
+        mean.load_state_dict(network.state_dict())
 
     def save(done: int, at: int) -> None:
         states = {"network": network.state_dict(), "mean": mean.state_dict(), "optimizer": optimizer.state_dict()}
         torch.save({**states, "done": done, "at": at, "steps": steps, "plan": asdict(plan)}, out / "checkpoint.part")
         (out / "checkpoint.part").replace(out / "checkpoint.pt")
 
+    if not steps:
+        save(0, 0)
     for epoch in range(done, max(plan.kept)):
         rng = random.Random(plan.seed * 1000 + epoch)
-        batches = epoch_of(files["train"], model.tokenizer, rng, size=plan.size, batch=plan.batch, own=plan.own)
+        sizes = {"size": plan.size, "batch": plan.batch, "own": plan.own, "quoted": plan.quoted}
+        batches = epoch_of(files["train"], model.tokenizer, rng, **sizes)
         network.train()
         started, losses = time.monotonic(), []
         for number, cases in enumerate(batches[at:], at):
@@ -213,12 +252,15 @@ def train(folder: Path, out: Path, plan: Plan | None = None, *, shape: Shape | N
     return average([out / f"epoch{number}.pt" for number in plan.kept], network.shape)
 
 
-def finish(network: StanceNetwork, folder: Path, out: Path, plan: Plan) -> dict[str, dict[str, float]]:
+def finish(
+    network: StanceNetwork, folder: Path, articles: Path | None, out: Path, plan: Plan
+) -> dict[str, dict[str, float]]:
     """Teach the head of evidence, export with full and with eight-bit weights, fit temperature and threshold.
 
     Args:
         network: the trained network.
         folder: the corpora; see ``read_files``.
+        articles: those of whose quotes some are annotated.
         out: gets fp32/ and int8/ with the models, and figures.json.
         plan: how it was trained.
 
@@ -226,7 +268,7 @@ def finish(network: StanceNetwork, folder: Path, out: Path, plan: Plan) -> dict[
         The figures of the int8 model.
     """
     torch.set_num_threads(1)
-    files = read_files(folder)
+    files = read_files(folder, articles)
     tokenizer_file = base_files() / "tokenizer.json"
     write_settings(out / "int8", tokenizer_file, plan.size)
     tokenizer = StanceModel(out / "int8", network=TorchStanceNetwork(network)).tokenizer

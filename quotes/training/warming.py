@@ -1,4 +1,4 @@
-"""Before the annotation, the words: MiniLM guesses hidden words of the training articles (Gururangan et al., ACL 2020).
+"""Before the annotation, the words: MiniLM guesses hidden words of the training texts (Gururangan et al., ACL 2020).
 
 MiniLM was last trained to compare whole sentences, and has forgotten some of what single words are for.
 """
@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quotes.language.attribution_model import batch_of
-from quotes.training.corpus import epoch_of
-from quotes.training.encoder import Tagger
 from quotes.training.steps import rate_at
 
 LOG = logging.getLogger(__name__)
@@ -26,60 +22,75 @@ MASK, FIRST_WORD = 103, 1000
 """The piece [MASK], and the first of the vocabulary that is no special one."""
 
 
+class Texts(NamedTuple):
+    """A batch of texts.
+
+    Attributes:
+        pieces: the numbers of their word pieces, (B, T).
+        encode: gives the states (B, T, hidden) of the same texts with other pieces, (B, T).
+    """
+
+    pieces: Tensor
+    encode: Callable[[Tensor], Tensor]
+
+
 class Guesser(nn.Module):
     """BERT's head for hidden pieces: its scores share the weights of the embeddings."""
 
-    def __init__(self, tagger: Tagger) -> None:
+    def __init__(self, embedding: nn.Embedding) -> None:
         super().__init__()
-        size = tagger.shape.hidden
-        self.tagger = tagger
+        size = embedding.embedding_dim
+        self.embedding = embedding
         self.mixed, self.norm = nn.Linear(size, size), nn.LayerNorm(size, eps=1e-12)
-        self.bias = nn.Parameter(torch.zeros(tagger.shape.vocabulary))
+        self.bias = nn.Parameter(torch.zeros(embedding.num_embeddings))
 
-    def forward(self, pieces: Tensor, features: Tensor, mask: Tensor, hidden: Tensor) -> Tensor:
-        """Score the vocabulary at the hidden places (B, T), True where hidden: (hidden, vocabulary)."""
-        states = self.tagger.encode(pieces, features, mask)[hidden]
-        return functional.linear(self.norm(functional.gelu(self.mixed(states))), self.tagger.pieces.weight, self.bias)
+    def forward(self, states: Tensor) -> Tensor:
+        """Score the vocabulary for the states of hidden pieces, (N, hidden): (N, vocabulary)."""
+        return functional.linear(self.norm(functional.gelu(self.mixed(states))), self.embedding.weight, self.bias)
 
 
 def warm_up(
-    tagger: Tagger, rows: Sequence[Mapping[str, Any]], tokenizer: Tokenizer, *, epochs: int, rate: float, seed: int
+    network: nn.Module,
+    embedding: nn.Embedding,
+    texts: Callable[[random.Random], Sequence[Texts]],
+    *,
+    epochs: int,
+    rate: float,
+    seed: int,
 ) -> None:
-    """Train the encoder on hidden words: 15 % of the pieces, of which 80 % masked, 10 % another and 10 % as they are.
+    """Train an encoder on hidden words: 15 % of the pieces, of which 80 % masked, 10 % another and 10 % as they are.
 
     Args:
-        tagger: whose encoder is trained in place.
-        rows: articles, {"text", "attributions"}; the annotation is not used.
-        tokenizer: cuts words into pieces.
-        epochs: how often the articles are read.
+        network: holds the encoder, which is trained in place.
+        embedding: its embedding of word pieces.
+        texts: makes the batches of an epoch.
+        epochs: how many there are.
         rate: the highest learning rate, which falls to zero.
         seed: decides everything that chance decides.
     """
-    guesser = Guesser(tagger).train()
-    optimizer = torch.optim.AdamW(guesser.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-    window = tagger.shape.positions // 2
+    network.train()
+    guesser = Guesser(embedding)
+    weights = {id(w): w for w in (*network.parameters(), *guesser.parameters())}.values()
+    optimizer = torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     for epoch in range(epochs):
-        batches = epoch_of(rows, tokenizer, random.Random(seed * 1000 + epoch), window, 4096)
+        batches = texts(random.Random(seed * 1000 + epoch))
         losses = []
-        for number, examples in enumerate(batches):
+        for number, (pieces, encode) in enumerate(batches):
             torch.manual_seed((seed * 1000 + epoch) * 10_000 + number)
-            done = (epoch + number / len(batches)) / epochs
-            optimizer.param_groups[0]["lr"] = rate * rate_at(done)
-            batch = batch_of([(e.pieces, e.features) for e in examples], 101, 102)
-            pieces, features, mask = (torch.from_numpy(part) for part in (batch.pieces, batch.features, batch.mask))
+            optimizer.param_groups[0]["lr"] = rate * rate_at((epoch + number / len(batches)) / epochs)
             hidden = (torch.rand(pieces.shape) < 0.15) & (pieces >= FIRST_WORD)
             if not hidden.any():
                 continue
             chance = torch.rand(pieces.shape)
             given = torch.where(hidden & (chance < 0.8), MASK, pieces)
-            other = torch.randint(FIRST_WORD, tagger.shape.vocabulary, pieces.shape)
+            other = torch.randint(FIRST_WORD, embedding.num_embeddings, pieces.shape)
             given = torch.where(hidden & (chance >= 0.9), other, given)
             with torch.autocast("cpu", torch.bfloat16):
-                scores = guesser(given, features, mask, hidden)
+                scores = guesser(encode(given)[hidden])
             loss = functional.cross_entropy(scores.float(), pieces[hidden])
             optimizer.zero_grad(set_to_none=True)
             torch.autograd.backward(loss)
-            nn.utils.clip_grad_norm_(guesser.parameters(), 1.0)
+            nn.utils.clip_grad_norm_([w for w in weights if w.grad is not None], 1.0)
             optimizer.step()
             losses.append(loss.item())
             if number % 20 == 0:

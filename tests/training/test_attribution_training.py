@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tokenizers import Tokenizer  # noqa: E402
 from quotes.evaluation.attributions import score  # noqa: E402
 from quotes.language.attribution_decoding import LABELS, spans_of  # noqa: E402
 from quotes.language.attribution_model import AttributionModel, Document  # noqa: E402
-from quotes.training.attributions import Plan, finish, loss_of, train  # noqa: E402
+from quotes.training.attributions import Plan, finish, loss_of, train, windows  # noqa: E402
 from quotes.training.corpus import align, epoch_of, example_of  # noqa: E402
 from quotes.training.encoder import AttributionNetwork, Shape  # noqa: E402
 from quotes.training.export import TorchNetwork  # noqa: E402
@@ -188,7 +189,8 @@ def test_hidden_words_are_learnt(tokenizer: Tokenizer, caplog: pytest.LogCapture
     network = AttributionNetwork(SMALL)
     rows = [article(n) for n in range(6)]
     with caplog.at_level("INFO"):
-        warm_up(network.tagger, rows, tokenizer, epochs=12, rate=2e-2, seed=1)
+        texts = partial(windows, network.tagger, rows, tokenizer)
+        warm_up(network.tagger, network.tagger.pieces, texts, epochs=12, rate=2e-2, seed=1)
     losses = [float(record.getMessage().rsplit(" ", 1)[1]) for record in caplog.records]
     assert losses[-1] < 0.7 * losses[0]
 

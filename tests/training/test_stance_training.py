@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from quotes.evaluation.stance_cases import Lesson  # noqa: E402
 from quotes.language.stance_model import Case, StanceModel, batch_of, prepare  # noqa: E402
 from quotes.records import Span  # noqa: E402
 from quotes.training.encoder import Shape  # noqa: E402
-from quotes.training.stance import Plan, finish, loss_of, train  # noqa: E402
+from quotes.training.stance import Plan, finish, loss_of, train, warm  # noqa: E402
 from quotes.training.stance_corpus import epoch_of, renamed, varied  # noqa: E402
 from quotes.training.stance_evidence import drops, teach  # noqa: E402
 from quotes.training.stance_export import TorchStanceNetwork  # noqa: E402
 from quotes.training.stance_network import StanceNetwork  # noqa: E402
 from quotes.training.stance_phrases import phrases  # noqa: E402
+from quotes.training.stance_quotes import ANNOTATION, passages, read_quoted  # noqa: E402
 from quotes.training.steps import base_files  # noqa: E402
 
 SMALL = Shape(hidden=24, inner=48, layers=2, heads=2, vector=8, dropout=0.0)
@@ -55,10 +57,53 @@ def test_phrases_name_speaker_and_target_at_their_places() -> None:
 
 def test_another_name_moves_every_place() -> None:
     case = Case("Ann met Bob. Ann beat Bob, and Anna saw it.", "Ann", (Span(13, 16),), "Bob", (Span(22, 25),))
-    new = renamed(case, "Gesa Quist")
+    new = renamed(case, "Ann", "Gesa Quist")
     assert new.text == "Gesa Quist met Bob. Gesa Quist beat Bob, and Anna saw it."
     assert [new.text[slice(*span)] for span in (*new.places, *new.source)] == ["Gesa Quist", "Bob"]
     assert new.places[0].start > 10
+
+
+def test_another_name_replaces_the_bare_surname_too() -> None:
+    text = "“Nash is wrong,” Ada Holt said. “Tom Nash must go.”"
+    case = Case(text, "Tom Nash", (Span(1, 5), Span(33, 41)), "Ada Holt", (Span(17, 25),))
+    new = renamed(renamed(case, "Tom Nash", "Wick"), "Ada Holt", "Edda von Quist")
+    assert new.text == "“Wick is wrong,” Edda von Quist said. “Wick must go.”"
+    assert (new.target, new.speaker) == ("Wick", "Edda von Quist")
+    assert [new.text[slice(*span)] for span in (*new.places, *new.source)] == ["Wick", "Wick", "Edda von Quist"]
+
+
+def test_annotated_quotes_get_their_words_from_the_corpus(tmp_path: Path) -> None:
+    text = (
+        "Before.\n“Orm is a crook,” said Anna Vell.\nAn afterthought of more than eight words, for its words."
+    )
+    row = {
+        "article": "one", "window": [8, 40], "target": "Tomas Orm", "places": [[9, 12], [0, 6]],
+        "speaker": "Anna Vell", "source": [[30, 39]], "stance": "against",
+    }  # fmt: skip
+    (tmp_path / "annotation").write_text(json.dumps(row) + "\n" + json.dumps(row | {"article": "absent"}))
+    (tmp_path / "articles").write_text(json.dumps({"id": "one", "text": text}))
+    (lesson,) = read_quoted(tmp_path / "articles", tmp_path / "annotation")
+    assert (lesson.label, lesson.kind, lesson.document) == ("against", "quote", "one")
+    case = lesson.case
+    assert [case.text[slice(*span)] for span in (*case.places, *case.source)] == ["Orm", "Anna Vell"]
+    assert [case.text[:6] for case in passages(tmp_path / "articles")] == ["An aft"]
+
+
+def test_the_annotation_is_whole() -> None:
+    rows = [json.loads(line) for line in ANNOTATION.read_text(encoding="utf8").splitlines()]
+    assert {row["stance"] for row in rows} == {"against", "neutral", "favor"}
+    for row in rows:
+        start, end = row["window"]
+        assert all(a < b for a, b in (*row["places"], (start, end)))
+
+
+def test_hidden_words_of_cases_are_learnt(tokenizer: Tokenizer, caplog: pytest.LogCaptureFixture) -> None:
+    torch.manual_seed(6)
+    with caplog.at_level("INFO"):
+        plan = Plan(warm_up=14, encoder_rate=2e-2, batch=600)
+        warm(StanceNetwork(SMALL), [lesson.case for lesson in lessons(40)], tokenizer, plan)
+    losses = [float(record.getMessage().rsplit(" ", 1)[1]) for record in caplog.records]
+    assert losses[-1] < 0.8 * losses[0]
 
 
 def test_variants_keep_names_and_places_together() -> None:
@@ -102,7 +147,7 @@ def test_padding_changes_nothing(tokenizer: Tokenizer) -> None:
 @pytest.mark.usefixtures("corpora")
 def test_a_run_that_was_cut_off_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Plan(seed=4, epochs=3, kept=(1, 2), batch=300, own=6, save_every=2)
-    straight = train(tmp_path, tmp_path / "straight", plan, shape=SMALL).state_dict()
+    straight = train(tmp_path, None, tmp_path / "straight", plan, shape=SMALL).state_dict()
     calls = []
 
     def stop(*given: Any) -> Any:
@@ -114,8 +159,8 @@ def test_a_run_that_was_cut_off_goes_on_to_the_same_weights(tmp_path: Path, monk
     with monkeypatch.context() as patched:
         patched.setattr("quotes.training.stance.loss_of", stop)
         with pytest.raises(KeyboardInterrupt):
-            train(tmp_path, tmp_path / "cut", plan, shape=SMALL)
-    resumed = train(tmp_path, tmp_path / "cut", plan, shape=SMALL).state_dict()
+            train(tmp_path, None, tmp_path / "cut", plan, shape=SMALL)
+    resumed = train(tmp_path, None, tmp_path / "cut", plan, shape=SMALL).state_dict()
     for name, weights in straight.items():
         assert torch.equal(weights, resumed[name]), name
 
@@ -128,7 +173,7 @@ def test_the_exported_model_says_the_same(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("quotes.training.stance.EVIDENCE", 9)
     torch.manual_seed(3)
     network = StanceNetwork(SMALL)
-    figures = finish(network, tmp_path, tmp_path, Plan())
+    figures = finish(network, tmp_path, None, tmp_path, Plan())
     assert set(figures) == {"held", "rw"}
     cases = [lesson.case for lesson in lessons(20)]
     network.float()

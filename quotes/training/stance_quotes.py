@@ -1,0 +1,58 @@
+"""Quotes of PolNeAR's training articles whose stances were annotated for this project.
+
+The annotation, quoted_stances.jsonl, holds places and labels; the words stand in the corpus.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+from quotes.evaluation.stance_cases import Lesson
+from quotes.language.stance_model import Case
+from quotes.records import Span
+from quotes.settings import PACKAGE
+from quotes.training.corpus import read_corpus
+
+LOG = logging.getLogger(__name__)
+ANNOTATION = PACKAGE / "training" / "quoted_stances.jsonl"
+NOTHING, SHORTEST = "it", 8
+
+
+def read_quoted(articles: Path, annotation: Path = ANNOTATION) -> list[Lesson]:
+    """Read the annotated quotes.
+
+    Args:
+        articles: PolNeAR's articles, JSON Lines.
+        annotation: one JSON object a line: {"article", "window": [start, end], "target", "places", "speaker",
+            "source", "stance"}, all places in code points of the article's text.
+
+    Returns:
+        A lesson for each line whose article is there.
+    """
+    texts = {row["id"]: row["text"] for row in read_corpus(articles)}
+    lessons = []
+    with annotation.open(encoding="utf8") as lines:
+        rows = [json.loads(line) for line in lines]
+    for row in rows:
+        if row["article"] in texts:
+            start, end = row["window"]
+            places, source = (
+                tuple(Span(a - start, b - start) for a, b in row[name] if start <= a and b <= end)
+                for name in ("places", "source")
+            )
+            case = Case(texts[row["article"]][start:end], row["target"], places, row["speaker"], source)
+            lessons.append(Lesson(case, row["stance"], row["article"], kind="quote"))
+    LOG.info("annotated quotes: %d of %d have their article", len(lessons), len(rows))
+    return lessons
+
+
+def passages(articles: Path) -> list[Case]:
+    """Give the paragraphs of articles as cases about nothing, for their words alone."""
+    return [
+        Case(paragraph, NOTHING)
+        for row in read_corpus(articles)
+        for paragraph in row["text"].split("\n")
+        if len(paragraph.split()) >= SHORTEST
+    ]
