@@ -73,13 +73,10 @@ def test_another_name_replaces_the_bare_surname_too() -> None:
 
 
 def test_annotated_quotes_get_their_words_from_the_corpus(tmp_path: Path) -> None:
-    text = (
-        "Before.\n“Orm is a crook,” said Anna Vell.\nAn afterthought of more than eight words, for its words."
-    )
-    row = {
-        "article": "one", "window": [8, 40], "target": "Tomas Orm", "places": [[9, 12], [0, 6]],
-        "speaker": "Anna Vell", "source": [[30, 39]], "stance": "against",
-    }  # fmt: skip
+    text = "Before.\n“Orm is a crook,” said Anna Vell.\nAn afterthought of more than eight words, for its words."
+    orm, vell, end = text.index("Orm"), text.index("Anna"), text.index("\nAn after")
+    row: dict[str, Any] = {"article": "one", "window": [8, end], "target": "Tomas Orm", "stance": "against"}
+    row |= {"speaker": "Anna Vell", "source": [[vell, vell + 9]], "places": [[orm, orm + 3], [0, 6]]}
     (tmp_path / "annotation").write_text(json.dumps(row) + "\n" + json.dumps(row | {"article": "absent"}))
     (tmp_path / "articles").write_text(json.dumps({"id": "one", "text": text}))
     (lesson,) = read_quoted(tmp_path / "articles", tmp_path / "annotation")
