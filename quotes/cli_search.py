@@ -26,15 +26,22 @@ def search(
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day, YYYY-MM-DD.")] = None,
     kind: Annotated[str | None, typer.Option(help="direct, indirect or mixed.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many statements to print at most.")] = 20,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build the index of words anew first.")] = False,
+    meaning: Annotated[
+        bool, typer.Option("--meaning", help="By what is meant, in words of your own, instead of by the words.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Build the index of words anew first; with --meaning, add what it lacks.")
+    ] = False,
 ) -> None:
     """Find statements by their words, the best match first.
 
-    A phrase in quotation marks and a prefix with an asterisk must occur; of the other words, one must.
+    A phrase in quotation marks and a prefix with an asterisk must occur; of the other words, one must. With --meaning,
+    which needs the extra "meaning", other words for the same are found too; each ingest prepares its articles for it.
     """
     from quotes.cli import _note, _settings, print_line
     from quotes.errors import QueryError
-    from quotes.printing import print_statements
+    from quotes.meanings import add_meanings, search_by_meaning
+    from quotes.printing import print_statements, progress_bar
     from quotes.store.overview import StatementRow
     from quotes.store.search import Filters
     from quotes.store.search import search as find
@@ -44,14 +51,26 @@ def search(
     settings = _settings(database)
     if kind not in (None, "direct", "indirect", "mixed"):
         raise QueryError(f"There is no kind {kind!r}.", "Use direct, indirect or mixed.")
-    if rebuild:
+    if rebuild and meaning:
+        with progress_bar("Reading quotes") as progress:
+            added = add_meanings(settings, progress=progress)
+        print_line(f"{settings.database}: {added} quotes were read for their meaning.")
+    elif rebuild:
         print_line(f"{settings.database}: the index knows {build(settings.database, settings.wait)} quotes.")
-        if not words:
-            return
+    if rebuild and not words:
+        return
     filters = Filters(person, target, publisher, since.date() if since else None, until.date() if until else None, kind)
     with reading(settings.database, settings.wait) as connection:
-        found = find(connection, " ".join(_marked(words or [])), filters, limit)
-    if found.unindexed:
+        if meaning:
+            found = search_by_meaning(connection, " ".join(words or []), filters, limit)
+        else:
+            found = find(connection, " ".join(_marked(words or [])), filters, limit)
+    if found.unindexed and meaning:
+        _note(
+            f"{found.unindexed:,} quotes have not been read for their meaning and cannot be found so. "
+            "`quotes search --meaning --rebuild` does it."
+        )
+    elif found.unindexed:
         _note(
             f"The index is stale: {found.unindexed:,} quotes are missing in it and were searched letter by letter. "
             "`quotes search --rebuild` builds it anew."

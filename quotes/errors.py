@@ -44,6 +44,10 @@ class QueryError(QuotesError):
     """A SQL query of the user's was refused by DuckDB."""
 
 
+class MeaningError(QuotesError):
+    """Search by meaning lacks its model, or the file lacks what it compares."""
+
+
 class ExportError(QuotesError):
     """An export cannot be written or read back."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from quotes.errors import StoreError
+from quotes.meanings import add_meanings_of_run
 from quotes.readers import Metadata, Options, count, read_places
 from quotes.records import Article, Fetch, Problem
 from quotes.relinking import Relinker
@@ -93,6 +94,7 @@ def ingest(
     with writing(settings.database, settings.wait) as store:
         store.finish(ingest_id)
     refresh(settings.database, settings.wait)
+    add_meanings_of_run(settings, ingest_id)
     return report
 
 

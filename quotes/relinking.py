@@ -14,6 +14,7 @@ from quotes.people.linking import look_up
 from quotes.records import Person
 from quotes.store import decisions as decisions_table
 from quotes.store import linking as table
+from quotes.store import repeats
 from quotes.store.store import Store
 
 BLOCKS_AT_ONCE = 200
@@ -92,9 +93,10 @@ class Relinker:
                     changed.append(table.LinkRow(*row[:5], *after))
                     people |= {row.person_id, decided.person_id}
         table.write_links(store.connection, list(dict.fromkeys(changed)), apart)
-        table.write_people(store.connection, self._people(store, sorted(people)))
-        table.carry_over(store.connection)
+        renamed = table.write_people(store.connection, self._people(store, sorted(people)))
+        moved = table.carry_over(store.connection)
         table.tidy(store.connection, people)
+        repeats.follow_speakers(store.connection, [*renamed, *moved])
         table.mark_linked(store.connection, blocks)
 
     def _people(self, store: Store, ids: Sequence[str]) -> list[tuple[Person, bool]]:

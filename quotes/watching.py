@@ -12,6 +12,7 @@ from types import FrameType
 
 from quotes.errors import SettingsError, StoreBusyError
 from quotes.ingesting import IngestReport, ingest_into, reading_options
+from quotes.meanings import add_meanings_of_run
 from quotes.records import Problem
 from quotes.settings import Settings
 from quotes.store.search_rebuild import refresh
@@ -76,6 +77,7 @@ def watch(
                 report = IngestReport(ingest_id, 0, 0, 0, 0, (problem,))
             with suppress(StoreBusyError):  # then the next round does it
                 refresh(settings.database, settings.wait)
+                add_meanings_of_run(settings, ingest_id)
             tell(Round(began, len(sources), report))
             done += 1
             if done != rounds:

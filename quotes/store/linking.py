@@ -11,6 +11,7 @@ import duckdb
 
 from quotes.people import names
 from quotes.records import Person
+from quotes.store import repeats
 
 
 class SenseRow(NamedTuple):
@@ -134,12 +135,15 @@ def read_forms(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> lis
     return [FormRow(*row) for row in rows]
 
 
-def write_people(connection: duckdb.DuckDBPyConnection, people: Sequence[tuple[Person, bool]]) -> None:
+def write_people(connection: duckdb.DuckDBPyConnection, people: Sequence[tuple[Person, bool]]) -> list[str]:
     """Write people with their offices, and the names of those who are called otherwise now.
 
     Args:
         connection: open for writing, in a transaction.
         people: each with whether only one name is known of him or her.
+
+    Returns:
+        The quotes whose speaker is called otherwise now.
     """
     ids = [person.id for person, _ in people]
     known = {
@@ -172,20 +176,29 @@ def write_people(connection: duckdb.DuckDBPyConnection, people: Sequence[tuple[P
         )
     write_offices(connection, [person for person, _ in people])
     renamed = [row[:2] for row in changed if row[0] in known and known[row[0]][0] != row[1]]
+    quote_ids = []
     if renamed:
+        ids = [id for id, _ in renamed]
+        quote_ids = _column(
+            connection,
+            """SELECT quote_id FROM quotes JOIN people AS p USING (person_id)
+               WHERE p.person_id IN (SELECT unnest(?::VARCHAR[])) AND quotes.speaker <> p.name""",
+            [ids],
+        )
         connection.execute(
             """UPDATE quotes SET speaker = p.name FROM people AS p
                WHERE quotes.person_id = p.person_id AND p.person_id IN (SELECT unnest(?::VARCHAR[]))
                    AND quotes.speaker <> p.name""",
-            [[id for id, _ in renamed]],
+            [ids],
         )
         connection.execute(
             """UPDATE stances SET target = p.name, target_key = p.key
                FROM (SELECT unnest(?::VARCHAR[]) AS person_id, unnest(?::VARCHAR[]) AS name,
                             unnest(?::VARCHAR[]) AS key) AS p
                WHERE stances.person_id = p.person_id AND stances.target <> p.name""",
-            [[id for id, _ in renamed], *_with_keys(name for _, name in renamed)],
+            [ids, *_with_keys(name for _, name in renamed)],
         )
+    return quote_ids
 
 
 def write_offices(connection: duckdb.DuckDBPyConnection, people: Sequence[Person]) -> None:
@@ -213,8 +226,9 @@ def refresh(connection: duckdb.DuckDBPyConnection, people: Sequence[Person]) -> 
     printed: dict[str, list[str]] = {person.id: [] for person in people}
     for row in read_forms(connection, list(printed)):
         printed[row.person_id].append(row.form)
-    write_people(connection, [(with_forms(person, printed[person.id]), False) for person in people])
+    renamed = write_people(connection, [(with_forms(person, printed[person.id]), False) for person in people])
     tidy(connection, printed)
+    repeats.follow_speakers(connection, renamed)
 
 
 def with_forms(person: Person, forms: Iterable[str]) -> Person:
@@ -223,15 +237,22 @@ def with_forms(person: Person, forms: Iterable[str]) -> Person:
     return replace(person, aliases=(*person.aliases, *more))
 
 
+def _column(connection: duckdb.DuckDBPyConnection, query: str, values: list[Any]) -> list[str]:
+    return [row[0] for row in connection.execute(query, values).fetchall()]
+
+
 def _with_keys(names_: Iterable[str]) -> tuple[list[str], list[str]]:
     given = list(names_)
     return given, [names.target_key(name) for name in given]
 
 
-def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
+def carry_over(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Carry the persons of the forms that ``write_links`` changed over to their quotes and stances.
 
     In steps, because DuckDB 1.5.5 would join stances with forms by name alone first, which takes minutes.
+
+    Returns:
+        The quotes whose speaker is another now.
     """
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE changed_rows AS
@@ -246,6 +267,7 @@ def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
         """UPDATE quotes SET person_id = c.person_id, speaker = c.name
            FROM changed_rows AS c WHERE quotes.quote_id = c.quote_id"""
     )
+    moved = _column(connection, "SELECT quote_id FROM changed_rows", [])
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE changed_rows AS
            WITH aimed AS MATERIALIZED (
@@ -266,6 +288,7 @@ def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
            WHERE stances.quote_id = c.quote_id AND stances.target_form = c.target_form""",
         list(_with_keys(row[0] for row in found)),
     )
+    return moved
 
 
 def people_to_look_at(connection: duckdb.DuckDBPyConnection, blocks: Sequence[str]) -> set[str]:

@@ -8,7 +8,7 @@ import duckdb
 
 from quotes.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """What schema.sql, views.sql and macros.sql make. Whoever changes one adds one, and a file ``migrations/NNN.sql`` that
 brings the tables of the version before to version NNN (empty where only views or macros changed)."""
 

@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from hashlib import blake2b
+from typing import Any
 
 import duckdb
 
@@ -35,6 +36,8 @@ ALIKE = 0.88
 
 LONGEST_GAP = 30
 """Words that brackets or an ellipsis may stand for."""
+SHORT_GAP = 3
+"""Words among which it may not stand for a negation: "will ... resign" is not what "will not resign" says."""
 
 GRAMMAR = frozenset(
     """a about after all also am an and any are as at be because been before being but by can could did do does for
@@ -42,17 +45,21 @@ GRAMMAR = frozenset(
     out over she should so some such than that the their them then there these they this those through to too under up
     us very was we were what when where which while who will with would you your very really quite well uh um""".split()
 )
-REFUSING = frozenset(
-    """no not never none nobody nothing nor neither without cannot hardly barely less fewer more before after against
-    up down first second last one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million
-    billion trillion dozen half third quarter double twice""".split()
+NEGATIONS = frozenset("no not never none nobody nothing nor neither without cannot hardly barely".split())
+NUMBERS = frozenset(
+    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion
+    dozen half third quarter double twice""".split()
 )
+REFUSING = NEGATIONS | NUMBERS | frozenset("less fewer more before after against up down first second last".split())
 """Words that change what is said: they may neither be added nor be missing."""
 
 _SHORT_FORMS = {"cannot": "can not", "wont": "will not", "cant": "can not", "shant": "shall not", "aint": "is not"}
 _ENDINGS = {"ll": "will", "ve": "have", "re": "are", "m": "am", "d": "would"}
-_GAP = re.compile(r"\[[^\]]{0,80}\]|\.\s?\.\s?\.|…")
+_LETTER = re.compile(r"\[([^\W\d_])\](?=[^\W_])")
+_BRACKET = re.compile(r"\[([^\]]{0,80})\]")
+_DOTS = re.compile(r"\.\s?\.\s?\.|…")
+_PERCENT = re.compile(r"\bper[\s-]cent\b|%")
 _WORD = re.compile(r"\x00|[^\W_]+(?:['’ʼ][^\W_]+)*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
 _DECIMALS = re.compile(r"(?<=\d)\.(?=\d)")
@@ -66,11 +73,13 @@ def words_of(text: str) -> list[str]:
         text: a quote as printed.
 
     Returns:
-        Its words in small letters without accents; short forms in full, [brackets] and ellipses as one ``GAP``.
+        Its words in small letters without accents; short forms in full, [brackets] and ellipses as one ``GAP``, but for
+        a first [l]etter, and for numbers and negations in brackets, which count as printed.
     """
     folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
+    opened = _DOTS.sub(f" {GAP} ", _BRACKET.sub(_bracketed, _LETTER.sub(r"\1", folded)))
     words: list[str] = []
-    for word in _WORD.findall(_DECIMALS.sub("point", _THOUSANDS.sub("", _GAP.sub(f" {GAP} ", folded)))):
+    for word in _WORD.findall(_DECIMALS.sub("point", _THOUSANDS.sub("", _PERCENT.sub(" percent ", opened)))):
         stem, mark, ending = re.sub("[’ʼ]", "'", word).partition("'")
         joined = stem + ending
         if joined in _SHORT_FORMS:
@@ -84,6 +93,12 @@ def words_of(text: str) -> list[str]:
     while words and words[-1] == GAP:
         words.pop()
     return words
+
+
+def _bracketed(found: re.Match[str]) -> str:
+    inside = _WORD.findall(found[1])
+    counts = any(word in NEGATIONS | NUMBERS or word[0].isdigit() for word in inside)
+    return f" {found[1]} " if counts else f" {GAP} "
 
 
 def fingerprints(words: Sequence[str]) -> set[int]:
@@ -243,6 +258,41 @@ def forget(connection: duckdb.DuckDBPyConnection, quote_ids: Sequence[str]) -> N
     _group(connection, {quote_id for (quote_id,) in others})
 
 
+def follow_speakers(connection: duckdb.DuckDBPyConnection, quote_ids: Sequence[str]) -> None:
+    """See whether the speakers of repeats still agree, in the transaction that is open; their words are not compared.
+
+    Args:
+        connection: open for writing, after who is who was found out anew.
+        quote_ids: quotes whose speaker is another now; those of which a reviewer named the speaker are added to them.
+    """
+    pairs = connection.execute(
+        """WITH moved AS (
+               SELECT unnest($ids::VARCHAR[]) AS quote_id
+               UNION SELECT quote_id FROM placed_corrections WHERE what = 'speaker')
+           SELECT quote_a, quote_b, agree FROM repeat_pairs
+           WHERE quote_a IN (FROM moved) OR quote_b IN (FROM moved)""",
+        {"ids": list(quote_ids)},
+    ).fetchall()
+    known = _read(connection, pairs)
+    after = {
+        (a, b): agree
+        for a, b, before in pairs
+        if a in known and b in known and (agree := _agree(known[a][1:], known[b][1:])) != before
+    }
+    if not after:
+        return
+    firsts, seconds = (list(column) for column in zip(*after, strict=True))
+    # None, where nobody is named any more, is neither: such pairs are not kept.
+    connection.execute(
+        """DELETE FROM repeat_pairs USING (SELECT unnest($a::VARCHAR[]) AS a, unnest($b::VARCHAR[]) AS b) AS c
+           WHERE quote_a = c.a AND quote_b = c.b""",
+        {"a": firsts, "b": seconds},
+    )
+    kept = [(a, b, agree) for (a, b), agree in after.items() if agree is not None]
+    _insert(connection, "repeat_pairs (quote_a, quote_b, agree)", kept, ("VARCHAR", "VARCHAR", "BOOLEAN"))
+    _group(connection, {*firsts, *seconds})
+
+
 def _rows(texts: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, str, int]]:
     """Make the rows of fingerprints of some quotes, given as words."""
     for quote_id, words in texts.items():
@@ -254,16 +304,8 @@ def _compare(
     connection: duckdb.DuckDBPyConnection, candidates: Sequence[tuple[str, str]]
 ) -> list[tuple[str, str, bool]]:
     """Compare pairs of quotes word by word, and their speakers."""
-    ids = sorted({quote_id for pair in candidates for quote_id in pair})
-    known = {
-        quote_id: (words_of(text), speaker, speaker_type, person_id)
-        for some in (ids[first : first + 1000] for first in range(0, len(ids), 1000))
-        for quote_id, text, speaker, speaker_type, person_id in connection.execute(
-            f"""SELECT quote_id, text, speaker, speaker_type, person_id FROM reviewed_quotes
-                WHERE quote_id IN ({_marks(some)})""",
-            some,
-        ).fetchall()
-    }
+    read = _read(connection, candidates)
+    known = {quote_id: (words_of(row[0]), *row[1:]) for quote_id, row in read.items()}
     pairs = []
     for a, b in candidates:
         if a in known and b in known:
@@ -271,6 +313,20 @@ def _compare(
             if agree is not None and same_words(known[a][0], known[b][0]):
                 pairs.append((a, b, agree))
     return pairs
+
+
+def _read(connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+    """Read text, speaker, type of speaker and person of the quotes whose keys come first in pairs."""
+    ids = sorted({quote_id for pair in pairs for quote_id in pair[:2]})
+    return {
+        row[0]: row[1:]
+        for some in (ids[first : first + 1000] for first in range(0, len(ids), 1000))
+        for row in connection.execute(
+            f"""SELECT quote_id, text, speaker, speaker_type, person_id FROM reviewed_quotes
+                WHERE quote_id IN ({_marks(some)})""",
+            some,
+        ).fetchall()
+    }
 
 
 def _agree(a: tuple[str | None, ...], b: tuple[str | None, ...]) -> bool | None:
@@ -335,6 +391,8 @@ def _spelt_alike(a: str, b: str) -> bool:
 
 def _fills(gap: Sequence[str], words: Sequence[str]) -> bool:
     """Tell whether one side is a gap and nothing else, and the other what may have been left out there."""
+    if len(words) <= SHORT_GAP and not NEGATIONS.isdisjoint(words):
+        return False
     return bool(gap) and set(gap) == {GAP} and len(words) <= LONGEST_GAP
 
 

@@ -174,7 +174,9 @@ def set_stance(
     _check("type of target", target_type, get_args(TargetType))
     quote = _quote(connection, quote_id)
     known = connection.execute(
-        "SELECT stance, target_type, person_id FROM stances WHERE quote_id = ? AND target = ?", [quote_id, target]
+        """SELECT stance, target_type, person_id, target_form FROM stances
+           WHERE quote_id = $quote AND $target IN (target, target_form) ORDER BY target = $target DESC, target_form""",
+        {"quote": quote_id, "target": target},
     ).fetchone()
     if known is None and stance is None:
         raise ReviewError(
@@ -185,6 +187,8 @@ def set_stance(
     kind, person_id = (known[1], known[2]) if known else ("person" if person else target_type, person)
     key = names.target_key(target)
     after = {"stance": stance, "target_key": key, "target_type": kind, "person_id": person_id}
+    if known:
+        after["target_form"] = known[3]
     return _record(connection, quote, "stance", target, known and known[0], after, by)
 
 

@@ -1,9 +1,9 @@
--- The tracker's file, version 1; whoever changes this file or views.sql reads migrations.py first.
+-- The tracker's file, version 2; whoever changes this file or views.sql reads migrations.py first.
 -- Offsets are code points [start, end) into articles.text.
 -- No foreign keys: DuckDB checks them row by row inside a transaction, which forbids replacing an article's quotes in one.
 
 CREATE TABLE schema_version (version INTEGER NOT NULL);
-INSERT INTO schema_version VALUES (1);
+INSERT INTO schema_version VALUES (2);
 
 CREATE TABLE ingests (
     ingest_id   INTEGER PRIMARY KEY,
@@ -345,6 +345,17 @@ COMMENT ON COLUMN search_docs.size IS 'Its length in words, stop words left out.
 COMMENT ON TABLE search_postings IS 'One row for each time that a stem occurs in a quote.';
 COMMENT ON COLUMN search_postings.termid IS 'The stem (search_words.termid).';
 COMMENT ON COLUMN search_postings.docid IS 'The quote (search_docs.docid).';
+
+-- Search by meaning; see meanings.py.
+
+CREATE TABLE meanings (
+    quote_id VARCHAR NOT NULL,
+    vector   FLOAT[384] NOT NULL
+);
+
+COMMENT ON TABLE meanings IS 'What quotes mean, as vectors; where quotes are missing here, search by meaning does not find them. Empty without the extra package.';
+COMMENT ON COLUMN meanings.quote_id IS 'The quote (quotes.quote_id).';
+COMMENT ON COLUMN meanings.vector IS 'The vector of its text by all-MiniLM-L6-v2, of length 1, in thousandths: array_inner_product of two is their likeness, from -1 to 1.';
 
 -- What reviewers decided; see review.py.
 

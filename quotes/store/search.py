@@ -45,7 +45,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A statement that was found; ``score`` is None where it was found by comparing texts, without the index."""
+    """A statement that was found; ``score`` is None where it was found by comparing texts, without the index.
+
+    It is that of BM25 or, where meanings are compared, their likeness, from -1 to 1.
+    """
 
     quote_id: str
     score: float | None
@@ -61,7 +64,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits, best first; ``unindexed`` quotes were compared text by text, for want of an index."""
+    """The hits, best first; ``unindexed`` quotes were compared text by text, for want of an index.
+
+    Where meanings are compared, ``unindexed`` quotes have none yet and cannot be found.
+    """
 
     hits: tuple[Hit, ...]
     unindexed: int
@@ -140,7 +146,7 @@ def search(connection: duckdb.DuckDBPyConnection, query: str, filters: Filters |
     wanted = parse(query)
     if not any(wanted):
         raise QueryError("There is no word to search for.", 'Try: quotes search "held to account" putin.')
-    conditions, values = _filter(connection, filters or Filters())
+    conditions, values = conditions_of(connection, filters or Filters())
     state = read_state(connection)
     hits: list[Hit] = []
     missing = state.quotes
@@ -176,7 +182,7 @@ def _ranked(
         best = connection.execute(query, values | {"limit": depth}).fetchall()
         scores = dict(best[CHECKED:] if must and depth == DEEPEST else best)
         for some in _chunks(list(scores)):
-            hits += _cards(connection, {quote_id: scores[quote_id] for quote_id in some}, must)
+            hits += fetch_hits(connection, {quote_id: scores[quote_id] for quote_id in some}, must)
             if len(hits) >= limit:
                 return hits[:limit]
         if len(best) < depth or depth == DEEPEST or not must:
@@ -184,10 +190,18 @@ def _ranked(
         depth = DEEPEST
 
 
-def _cards(connection: duckdb.DuckDBPyConnection, scores: dict[str, float], must: Sequence[str]) -> list[Hit]:
-    """Fetch what is shown of quotes, those left out that lack a phrase or prefix, in the order given.
+def fetch_hits(connection: duckdb.DuckDBPyConnection, scores: dict[str, float], must: Sequence[str]) -> list[Hit]:
+    """Fetch what is shown of quotes, those left out that lack a phrase or prefix.
 
     Keys are bound one by one: only then does DuckDB find them by its index instead of reading all rows.
+
+    Args:
+        connection: open on a tracker's file.
+        scores: the keys of quotes, each with its score, the best first.
+        must: what the folded texts must contain.
+
+    Returns:
+        The hits in the order given.
     """
     marks = ", ".join("?" * len(scores))
     folded = "' ' || search_fold(text) || ' '" if must else "''"
@@ -268,8 +282,16 @@ def _look_up(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> tuple[lis
     return sorted({id for ids in (*terms.values(), *begun) for id in ids}), groups
 
 
-def _filter(connection: duckdb.DuckDBPyConnection, filters: Filters) -> tuple[list[str], dict[str, Any]]:
-    """Give the conditions of the filters that are set, and the values that they bind."""
+def conditions_of(connection: duckdb.DuckDBPyConnection, filters: Filters) -> tuple[list[str], dict[str, Any]]:
+    """Make SQL of filters, on the tables ``q`` (reviewed_quotes) and ``a`` (articles).
+
+    Args:
+        connection: open on a tracker's file, where people are looked up.
+        filters: which statements count.
+
+    Returns:
+        The conditions, and the values that they bind.
+    """
     given = {field.name: getattr(filters, field.name) for field in fields(filters)}
     values = {name: value for name, value in given.items() if value is not None}
     conditions = [_CONDITIONS[name] for name in values]

@@ -17,7 +17,7 @@ import duckdb
 
 from quotes.errors import StoreBusyError, StoreError
 from quotes.records import Article, Person, Problem, Quote
-from quotes.store import copies, migrations, repeats, rows, search_index
+from quotes.store import copies, meanings, migrations, repeats, rows, search_index
 from quotes.store import linking as people_table
 
 Outcome = Literal["added", "changed", "unchanged"]
@@ -284,6 +284,7 @@ class Store:
         )
         sql("DELETE FROM name_forms WHERE article_id = ?", [article_id])
         search_index.forget(self.connection, ids)
+        meanings.forget(self.connection, ids)
         repeats.forget(self.connection, ids)
         sql("DELETE FROM stances WHERE quote_id IN ?", [ids])
         sql("DELETE FROM topics WHERE quote_id IN ?", [ids])

@@ -45,6 +45,38 @@ COMMENT ON COLUMN placed_corrections.to_value IS 'What holds instead of what the
 COMMENT ON COLUMN placed_corrections.made_by IS 'Who decided.';
 COMMENT ON COLUMN placed_corrections.made_at IS 'When.';
 
+-- Whoever is gone was made one with another: by a user's decision, or because all forms of the name were joined.
+CREATE OR REPLACE VIEW corrected_people AS
+WITH RECURSIVE named AS (
+    SELECT DISTINCT c.to_value::JSON->>'person_id' AS named_id, coalesce(c.to_value::JSON->>'name', c.target) AS named
+    FROM corrections AS c WHERE c.what IN ('speaker', 'stance') AND (c.to_value::JSON->>'person_id') IS NOT NULL
+),
+followed AS (
+    SELECT named_id, named_id AS person_id FROM named
+    UNION
+    SELECT f.named_id, d.to_id FROM followed AS f
+    JOIN people_decisions AS d ON d.person_id = f.person_id
+    WHERE d.undone_at IS NULL AND len(d.forms) = 0 AND len(d.articles) = 0
+        AND NOT EXISTS (FROM people AS p WHERE p.person_id = f.person_id)
+),
+by_id AS (SELECT named_id, min(person_id) AS person_id FROM followed JOIN people USING (person_id) GROUP BY named_id),
+by_name AS (
+    SELECT n.named_id, n.named, min(p.person_id) AS person_id
+    FROM named AS n JOIN people AS p ON p.name = n.named OR list_contains(p.aliases, n.named)
+    GROUP BY ALL HAVING count(*) = 1
+)
+SELECT n.named_id, n.named, p.person_id, coalesce(p.name, n.named) AS name
+FROM named AS n
+LEFT JOIN by_id USING (named_id)
+LEFT JOIN by_name USING (named_id, named)
+LEFT JOIN people AS p ON p.person_id = coalesce(by_id.person_id, by_name.person_id);
+
+COMMENT ON VIEW corrected_people IS 'The people whom corrections name, and who they are now, after people were merged or found to be one.';
+COMMENT ON COLUMN corrected_people.named_id IS 'The person (people.person_id) when it was decided.';
+COMMENT ON COLUMN corrected_people.named IS 'The name then.';
+COMMENT ON COLUMN corrected_people.person_id IS 'The person now (people.person_id); NULL where this file knows nobody such.';
+COMMENT ON COLUMN corrected_people.name IS 'That person''s name now; else the name then.';
+
 -- In two parts, so that conditions reach the table of the quotes that nobody corrected.
 CREATE OR REPLACE VIEW reviewed_quotes AS
 WITH decided AS MATERIALIZED (
@@ -57,15 +89,16 @@ SELECT q.*, NULL::VARCHAR AS review FROM quotes AS q ANTI JOIN decided USING (qu
 UNION ALL
 SELECT
     q.* REPLACE (
-        CASE WHEN d.speaker IS NULL THEN q.speaker ELSE d.speaker->>'name' END AS speaker,
+        CASE WHEN d.speaker IS NULL THEN q.speaker ELSE coalesce(p.name, d.speaker->>'name') END AS speaker,
         CASE WHEN d.speaker IS NULL THEN q.speaker_type ELSE d.speaker->>'type' END AS speaker_type,
         CASE WHEN d.speaker IS NULL THEN q.speaker_role END AS speaker_role,
-        CASE WHEN d.speaker IS NULL THEN q.person_id ELSE d.speaker->>'person_id' END AS person_id,
+        CASE WHEN d.speaker IS NULL THEN q.person_id ELSE p.person_id END AS person_id,
         coalesce(d.kind->>'$', q.kind) AS kind,
         1.0 AS confidence
     ),
     CASE WHEN d.corrected THEN 'corrected' ELSE 'accepted' END
 FROM decided AS d JOIN quotes AS q USING (quote_id)
+LEFT JOIN corrected_people AS p ON p.named_id = (d.speaker->>'person_id') AND p.named = (d.speaker->>'name')
 WHERE d.status IS DISTINCT FROM '"rejected"';
 
 COMMENT ON VIEW reviewed_quotes IS 'The table quotes as corrected by reviewers, without the quotes that they rejected.';
@@ -91,17 +124,45 @@ COMMENT ON COLUMN reviewed_quotes.venue IS 'Where or to whom it was said, as pri
 COMMENT ON COLUMN reviewed_quotes.confidence IS 'How sure the extraction is of this row, 0 to 1; below 0.5 is a guess. 1 where a reviewer looked at it.';
 COMMENT ON COLUMN reviewed_quotes.review IS 'accepted or corrected where a reviewer looked at it, else NULL.';
 
+-- A corrected stance that was read keeps its target, whoever that is by now; one that was not has what the reviewer named.
 CREATE OR REPLACE VIEW reviewed_stances AS
-WITH corrected AS (
-    SELECT p.quote_id, p.target, p.to_value::JSON AS stance FROM placed_corrections AS p WHERE p.what = 'stance'
+WITH corrected AS MATERIALIZED (
+    SELECT
+        c.correction_id, c.quote_id, c.target, c.to_value::JSON AS stance, p.person_id, p.name
+    FROM placed_corrections AS c
+    LEFT JOIN corrected_people AS p ON p.named_id = (c.to_value::JSON->>'person_id') AND p.named = c.target
+    WHERE c.what = 'stance'
+),
+meant AS MATERIALIZED (
+    SELECT quote_id, target_form, arg_min(correction_id, (NOT exact, correction_id)) AS correction_id
+    FROM (
+        SELECT s.quote_id, s.target_form, s.target = c.target AS exact, c.correction_id
+        FROM stances AS s JOIN corrected AS c ON c.quote_id = s.quote_id AND (
+            s.target = c.target OR s.target_form = coalesce(c.stance->>'target_form', c.target)
+            OR s.person_id = c.person_id
+        )
+    )
+    GROUP BY quote_id, target_form
+),
+-- Where two forms of a target were corrected as one, one row is enough.
+first_meant AS (
+    SELECT m.quote_id, min(m.target_form) AS target_form, any_value(c.stance->>'stance') AS decided
+    FROM meant AS m JOIN corrected AS c USING (quote_id, correction_id)
+    GROUP BY m.quote_id, m.correction_id
 ),
 held AS (
-    SELECT * FROM stances AS s ANTI JOIN corrected AS c ON c.quote_id = s.quote_id AND c.target = s.target
+    SELECT * FROM stances AS s ANTI JOIN meant AS m ON m.quote_id = s.quote_id AND m.target_form = s.target_form
+    UNION ALL
+    SELECT s.* REPLACE (m.decided AS stance, 1 AS score, [] AS evidence)
+    FROM stances AS s JOIN first_meant AS m ON m.quote_id = s.quote_id AND m.target_form = s.target_form
+    WHERE m.decided IS NOT NULL
     UNION ALL
     SELECT
-        c.quote_id, c.target, c.stance->>'target_key', c.target, c.stance->>'target_type', c.stance->>'person_id',
+        c.quote_id, coalesce(c.name, c.target), c.stance->>'target_key', c.target, c.stance->>'target_type', c.person_id,
         c.stance->>'stance', 1, []
-    FROM corrected AS c WHERE c.stance->>'stance' IS NOT NULL
+    FROM corrected AS c
+    ANTI JOIN meant AS m ON m.correction_id = c.correction_id AND m.quote_id = c.quote_id
+    WHERE c.stance->>'stance' IS NOT NULL
 )
 SELECT * FROM held ANTI JOIN (
     SELECT quote_id FROM placed_corrections WHERE what = 'status' AND to_value = '"rejected"'

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
+
+from known_repeats import Printed
 
 SUBJECTS: tuple[str, ...] = (
     "The harbour board",
@@ -82,7 +85,7 @@ def made(seed: int, statements: int = 300) -> list[Case]:
     return cases
 
 
-def scores(cases: list[Case], groups: list[str]) -> tuple[float, float]:
+def scores(cases: Sequence[Case | Printed], groups: list[str]) -> tuple[float, float]:
     """Give pairwise precision and recall of a grouping: ``groups`` has the group of each case."""
     found = {(i, j) for i, j in combinations(range(len(cases)), 2) if groups[i] == groups[j]}
     true = {(i, j) for i, j in combinations(range(len(cases)), 2) if cases[i].statement == cases[j].statement}

@@ -18,7 +18,7 @@ from quotes.store.document import WorkedQuery
 
 DOCS = Path(__file__).parents[2] / "docs"
 QUERIES = document.read_queries((DOCS / "queries.sql").read_text(encoding="utf8"))
-MAY_BE_EMPTY = {"repeats_view", "conflicts_view", "placed_corrections"}
+MAY_BE_EMPTY = {"repeats_view", "conflicts_view", "placed_corrections", "corrected_people"}
 ARGUMENTS = {"search_scores": "[1]", "search_statements": "'the government'"}
 
 Ask = Callable[[str], list[dict[str, Any]]]

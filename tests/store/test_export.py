@@ -15,6 +15,7 @@ from quotes.records import Article, Person, Problem, Quote, Span, Speaker, Stanc
 from quotes.store import reading, writing
 from quotes.store.export import Format, export
 from quotes.store.importing import import_export
+from quotes.store.migrations import SCHEMA_VERSION
 
 READ_BACK: tuple[Format, ...] = ("parquet", "csv", "jsonl", "duckdb")
 ODD = 'A “quote”, a "straight" one,\r\na comma;\ttab, \\ backslash, NULL, {} [x], \x01 and 🦆 é\u2028.'
@@ -62,7 +63,7 @@ def test_the_manifest_lists_all_files_and_rows(tracker: Path, tmp_path: Path, fo
     folder = tmp_path / "new" / "out"
     export(tracker, folder, format, None, 5)
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert (manifest["format"], manifest["schema_version"], manifest["where"]) == (format, 1, None)
+    assert (manifest["format"], manifest["schema_version"], manifest["where"]) == (format, SCHEMA_VERSION, None)
     with reading(tracker, 5) as connection:
         for table, rows in manifest["tables"].items():
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchall() == [(rows,)]
@@ -168,16 +169,16 @@ def test_what_is_not_whole_is_not_imported(tracker: Path, tmp_path: Path, format
         ("{", "no export of quotes"),
         ("[]", "no export of quotes"),
         ('{"format": "csv", "schema_version": 99, "tables": {}, "files": []}', "version 99"),
-        ('{"format": "webannotation", "schema_version": 1, "tables": {}, "files": []}', "cannot be read back"),
-        ('{"format": "csv", "schema_version": 1, "tables": {"prices": 1}, "files": []}', "no table prices"),
-        ('{"format": "csv", "schema_version": 1, "tables": {"quotes": 1}, "files": []}', "0 rows instead of 1"),
+        ('{"format": "webannotation", "schema_version": NOW, "tables": {}, "files": []}', "cannot be read back"),
+        ('{"format": "csv", "schema_version": NOW, "tables": {"prices": 1}, "files": []}', "no table prices"),
+        ('{"format": "csv", "schema_version": NOW, "tables": {"quotes": 1}, "files": []}', "0 rows instead of 1"),
     ],
 )
 def test_what_is_no_export_is_refused(tmp_path: Path, manifest: str | None, words: str) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     if manifest is not None:
-        (folder / "manifest.json").write_text(manifest)
+        (folder / "manifest.json").write_text(manifest.replace("NOW", str(SCHEMA_VERSION)))
     with pytest.raises(ExportError, match=words):
         import_export(folder, tmp_path / "copy.duckdb", 5)
     assert not (tmp_path / "copy.duckdb").exists()

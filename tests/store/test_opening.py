@@ -113,25 +113,44 @@ def test_an_older_file_is_migrated_when_it_is_written(
 ) -> None:
     with writing(database, 5) as store:
         store.begin(["before"], "none")
-    (tmp_path / "002.sql").write_text("ALTER TABLE ingests ADD COLUMN note VARCHAR; UPDATE ingests SET note = 'two';")
-    (tmp_path / "003.sql").write_text("-- Only views changed.")
+    now = migrations.SCHEMA_VERSION
+    (tmp_path / f"{now + 1:03}.sql").write_text(
+        "ALTER TABLE ingests ADD COLUMN note VARCHAR; UPDATE ingests SET note = 'two';"
+    )
+    (tmp_path / f"{now + 2:03}.sql").write_text("-- Only views changed.")
     monkeypatch.setattr(migrations, "MIGRATIONS", tmp_path)
-    monkeypatch.setattr(migrations, "SCHEMA_VERSION", 3)
-    with pytest.raises(StoreError, match=r"older version.*schema 1, now 3.*quotes status"), reading(database, 5):
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", now + 2)
+    message = rf"older version.*schema {now}, now {now + 2}.*quotes status"
+    with pytest.raises(StoreError, match=message), reading(database, 5):
         pass
     with writing(database, 5):
         pass
     with reading(database, 5) as connection:
         assert connection.execute("SELECT sources, note FROM ingests").fetchall() == [(["before"], "two")]
-        assert connection.execute("FROM schema_version").fetchall() == [(3,)]
+        assert connection.execute("FROM schema_version").fetchall() == [(now + 2,)]
+
+
+def test_migrations_give_what_a_new_file_has(database: Path, tmp_path: Path) -> None:
+    """A file of version 1, which had no meanings, becomes like a new one, with all comments."""
+    everything = """SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal
+                    UNION ALL SELECT table_name, NULL, NULL, comment FROM duckdb_tables() ORDER BY ALL"""
+    old = tmp_path / "old.duckdb"
+    with writing(old, 5) as store:
+        store.connection.execute("DROP TABLE meanings")
+    set_version(old, 1)
+    with writing(old, 5):
+        pass
+    with reading(old, 5) as one, reading(database, 5) as other:
+        assert one.execute(everything).fetchall() == other.execute(everything).fetchall()
 
 
 def test_a_failed_migration_leaves_the_file_as_it_was(
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "002.sql").write_text("ALTER TABLE ingests ADD COLUMN note VARCHAR; SELECT * FROM nowhere;")
+    later = migrations.SCHEMA_VERSION + 1
+    (tmp_path / f"{later:03}.sql").write_text("ALTER TABLE ingests ADD COLUMN note VARCHAR; SELECT * FROM nowhere;")
     monkeypatch.setattr(migrations, "MIGRATIONS", tmp_path)
-    monkeypatch.setattr(migrations, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", later)
     with pytest.raises(StoreError, match="nowhere"), writing(database, 5):
         pass
     monkeypatch.undo()

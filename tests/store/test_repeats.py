@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from known_repeats import Printed, known_repeats
 from repeats_made import Case, made, scores
 
 from quotes.records import Article, Quote, Span, Speaker
@@ -60,6 +61,7 @@ def statements(path: Path, given: Sequence[Told]) -> dict[str, Any]:
         "We will rebuild the old ... bridge before winter, whatever the county says about it.",
         "We'll rebuild the old timber bridge before winter … the county says about it",
         "We’ll rebuild the old timber bridge before the winter, whatever the county says about it.",
+        "“[w]e will rebuild the old timber [sic] bridge before winter,” ... “whatever the county says about it.”",
     ],
 )
 def test_the_same_words_in_another_form(other: str) -> None:
@@ -76,6 +78,13 @@ def test_the_same_words_in_another_form(other: str) -> None:
         (BRIDGE, BRIDGE.replace("timber bridge", "quarry road")),
         ("We have paid for 40 lanterns on the eastern quay", "We have paid for 60 lanterns on the eastern quay"),
         ("The levy is 3.5 percent on salted fish in Sorrel", "The levy is 35 percent on salted fish in Sorrel"),
+        ("We have paid for 40 lanterns on the eastern quay", "We have paid for [60] lanterns on the eastern quay"),
+        (
+            BRIDGE,
+            "“We will,” ... “not rebuild the old timber bridge before winter, whatever the county says about it.”",
+        ),
+        (BRIDGE, "We ... not rebuild the old timber bridge before winter, whatever the county says about it."),
+        ("“We will,” ... “rebuild the old timber bridge before winter”", "We will not rebuild the old timber bridge"),
         ("No comment", "No comment"),
         ("Yes, I do", "Yes, I do"),
         ("That is what I have been told by them all", "That is what I have been told by them all"),
@@ -138,7 +147,7 @@ def test_the_view_tells_where_it_was_first_and_shows_the_longest(tmp_path: Path)
     assert row == [(BRIDGE, "Mara Lind", "early", date(2031, 5, 1), "The early", 2)]
 
 
-def grouped(path: Path, cases: Sequence[Case]) -> list[str]:
+def grouped(path: Path, cases: Sequence[Case | Printed]) -> list[str]:
     """Give the statement of each case, found by one pass over all of them."""
     with writing(path, 5) as store:
         sql = store.connection.execute
@@ -156,6 +165,21 @@ def grouped(path: Path, cases: Sequence[Case]) -> list[str]:
 def test_made_repeats_are_found_and_near_misses_left(tmp_path: Path) -> None:
     cases = made(seed=3, statements=100)
     precision, recall = scores(cases, grouped(tmp_path / "quotes.duckdb", cases))
+    assert precision >= 0.98
+    assert recall >= 0.95
+
+
+def test_percent_is_one_word_however_it_is_written() -> None:
+    one, other, third = (f"The levy is 3.5{mark} on salted fish" for mark in ("%", " per cent", " percent"))
+    assert words_of(one) == words_of(other) == words_of(third)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_known_repeats_are_found(tmp_path: Path, seed: int) -> None:
+    """On a set that was made without knowledge of the matcher: precision 0.988 to 1, recall 0.974 to 0.988."""
+    printed = known_repeats(seed)
+    assert len(printed) == 700
+    precision, recall = scores(printed, grouped(tmp_path / "quotes.duckdb", printed))
     assert precision >= 0.98
     assert recall >= 0.95
 

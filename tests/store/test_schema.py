@@ -19,7 +19,7 @@ TABLES = (
     "ingest_problems",
     "offices",
     "register",
-    *("search_words", "search_docs", "search_postings", "search_index"),
+    *("search_words", "search_docs", "search_postings", "search_index", "meanings"),
     *("corrections", "fingerprints", "repeat_pairs", "repeats"),
 )
 TABLES_OF_LINKING = ("name_forms", "blocks_to_link", "people_decisions")
