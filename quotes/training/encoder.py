@@ -49,8 +49,13 @@ class Layer(nn.Module):
         query, key, value = (
             linear(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for linear in (self.query, self.key, self.value)
         )
-        # Dropout of attention would take torch off its fast path on processors: three times the time of a step.
-        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        if torch.onnx.is_in_onnx_export():
+            # The exporter's own way guards each score against rows without a piece, of which there are none.
+            fit = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5 + (mask.float() - 1) * 1e4
+            seen = fit.softmax(-1) @ value
+        else:
+            # Dropout of attention would take torch off its fast path on processors: three times the time of a step.
+            seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         x = self.norm1(x + self.drop(self.mixed(seen.transpose(1, 2).flatten(2))))
         result: Tensor = self.norm2(x + self.drop(self.outer(functional.gelu(self.inner(x)))))
         return result
