@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from seeing import See, Visit
 
-from dashboard import queries
 from dashboard.elements.examples import EXAMPLES
 from quotes.store.store import writing
 
@@ -58,7 +57,7 @@ def test_a_wrong_query_is_told_in_duckdbs_words(visit: Visit, seen: See, tracker
 def test_a_query_without_end_is_stopped_and_the_page_lives(
     visit: Visit, seen: See, tracker: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "SECONDS", 0.3)
+    monkeypatch.setattr("dashboard.queries.opening.SECONDS", 0.3)
     endless = "with recursive n as (select 1 as i union all select i + 1 from n) select count(*) from n"
     assert "stopped after 0.3 seconds" in seen(visit("sql", tracker, query=endless)).text
     assert visit("sql", tracker, query="select 1 as one").dataframe[0].value["one"].to_list() == [1]
