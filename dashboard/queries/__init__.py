@@ -7,7 +7,7 @@ and holds no connection while it draws: an open reader shuts a writer out.
 
 from dashboard.queries.articles import article, article_statements, articles, count_articles
 from dashboard.queries.opening import ask, database, opened
-from dashboard.queries.overview import days, holdings, last_ingest, months, publishers
+from dashboard.queries.overview import days, holdings, last_ingest, months, printed_by, publishers
 from dashboard.queries.people import (
     compared,
     count_about,
@@ -19,10 +19,20 @@ from dashboard.queries.people import (
 )
 from dashboard.queries.schema import relations
 from dashboard.queries.stances import matrix, target_months, target_speakers, targets
-from dashboard.queries.statements import CONFIDENCES, count_statements, facets, statements, topics
+from dashboard.queries.statements import (
+    CONFIDENCES,
+    all_statements,
+    count_statements,
+    facets,
+    search_terms,
+    statements,
+    times,
+    topics,
+)
 
 __all__ = [
     "CONFIDENCES",
+    "all_statements",
     "article",
     "article_statements",
     "articles",
@@ -42,13 +52,16 @@ __all__ = [
     "opened",
     "people",
     "person",
+    "printed_by",
     "publishers",
     "relations",
+    "search_terms",
     "speakers_about",
     "stances_by_target",
     "statements",
     "target_months",
     "target_speakers",
     "targets",
+    "times",
     "topics",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from dashboard.queries.parts import CARD, JOINED, OF_CLASS, fetch_all, fetch_one, read_cards, spans
+from dashboard.queries.keeping import kept
+from dashboard.queries.parts import CARD, FILED, OF_CLASS, fetch_all, fetch_one, read_cards, spans
 from dashboard.records import UTTERANCES, ArticleEntry, PlacedStatement
 from quotes.records import Article
 
@@ -16,12 +17,14 @@ _FOUND = f"""
 """
 
 
+@kept
 def count_articles(db: duckdb.DuckDBPyConnection, find: str | None) -> int:
     """Count the articles whose title, publisher or speakers hold the given words; all where there are none."""
     query = f"SELECT count(*) FROM articles AS a WHERE {_FOUND}"
     return int(fetch_one(db, query, find=find, classes=UTTERANCES)[0])
 
 
+@kept
 def articles(db: duckdb.DuckDBPyConnection, find: str | None, page: int, size: int) -> list[ArticleEntry]:
     """Fetch one page of the list of articles, the newest first.
 
@@ -62,6 +65,7 @@ def article(db: duckdb.DuckDBPyConnection, article_id: str) -> Article | None:
     return Article(*rows[0]) if rows else None
 
 
+@kept
 def article_statements(
     db: duckdb.DuckDBPyConnection, article_id: str, marked: str | None = None
 ) -> list[PlacedStatement]:
@@ -74,7 +78,7 @@ def article_statements(
     """
     rows = fetch_all(
         db,
-        f"""{CARD} {JOINED}
+        f"""{CARD} {FILED}
             WHERE q.article_id = $article AND ({OF_CLASS} OR q.quote_id = $marked)
             ORDER BY q.spans[1]."start", q.quote_id""",
         article=article_id,

@@ -6,18 +6,20 @@ from unicodedata import combining, normalize
 
 import duckdb
 
-from dashboard.queries.parts import COUNTED, TALLY, fetch_all
+from dashboard.queries.keeping import kept
+from dashboard.queries.narrow import narrow
+from dashboard.queries.parts import COUNTED, OF_CLASS, TALLY, TOLD, fetch_all
 from dashboard.records import UTTERANCES, PersonCount, Tally
 from quotes.records import Person
 
 
+@kept
 def people(db: duckdb.DuckDBPyConnection, limit: int = 2000) -> list[PersonCount]:
     """List people by the number of their statements, the most quoted first; people never quoted are left out."""
     rows = fetch_all(
-        db,
+        narrow(db),
         f"""SELECT person_id, name, role, n, aliases
-           FROM (SELECT q.person_id, count(*) AS n FROM reviewed_quotes AS q
-                 WHERE q.person_id IS NOT NULL AND {COUNTED} GROUP BY 1)
+           FROM (SELECT q.person_id, count(*) AS n {COUNTED} WHERE q.person_id IS NOT NULL AND {OF_CLASS} GROUP BY 1)
            JOIN people USING (person_id) ORDER BY n DESC, name, person_id LIMIT $limit""",
         classes=UTTERANCES,
         limit=limit,
@@ -25,6 +27,7 @@ def people(db: duckdb.DuckDBPyConnection, limit: int = 2000) -> list[PersonCount
     return [PersonCount(key, name, role, n, tuple(aliases)) for key, name, role, n, aliases in rows]
 
 
+@kept
 def find_people(db: duckdb.DuckDBPyConnection, words: str, limit: int) -> list[PersonCount]:
     """Find people whose name or an alias holds all the words, whatever their case and accents, the most quoted first.
 
@@ -34,9 +37,9 @@ def find_people(db: duckdb.DuckDBPyConnection, words: str, limit: int) -> list[P
         limit: how many people at most.
     """
     rows = fetch_all(
-        db,
-        f"""SELECT person_id, name, role, (SELECT count(*) FROM reviewed_quotes AS q WHERE q.person_id = p.person_id
-                                           AND {COUNTED}) AS n, aliases
+        narrow(db),
+        f"""SELECT person_id, name, role,
+                   (SELECT count(*) {COUNTED} WHERE q.person_id = p.person_id AND {OF_CLASS}) AS n, aliases
             FROM people AS p
             WHERE list_bool_or(list_transform([name] || aliases, lambda known: list_bool_and(list_transform(
                 string_split($words, ' '), lambda word: contains(lower(strip_accents(known)), word)))))
@@ -48,14 +51,14 @@ def find_people(db: duckdb.DuckDBPyConnection, words: str, limit: int) -> list[P
     return [PersonCount(key, name, role, n, tuple(aliases)) for key, name, role, n, aliases in rows]
 
 
+@kept
 def speakers_about(db: duckdb.DuckDBPyConnection, person_id: str, limit: int) -> list[PersonCount]:
     """List who speaks about a person, with the number of those statements, the most outspoken first."""
     rows = fetch_all(
-        db,
-        f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT q.quote_id) AS n
-            FROM reviewed_stances AS s JOIN reviewed_quotes AS q USING (quote_id)
-            JOIN people AS p ON p.person_id = q.person_id
-            WHERE s.person_id = $person AND {COUNTED} GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $limit""",
+        narrow(db),
+        f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT q.n) AS n
+            {TOLD} JOIN people AS p ON p.person_id = q.person_id
+            WHERE s.person_id = $person AND {OF_CLASS} GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $limit""",
         person=person_id,
         classes=UTTERANCES,
         limit=limit,
@@ -74,12 +77,13 @@ def person(db: duckdb.DuckDBPyConnection, person_id: str) -> Person | None:
     return Person(rows[0][0], rows[0][1], tuple(rows[0][2]), *rows[0][3:]) if rows else None
 
 
+@kept
 def stances_by_target(db: duckdb.DuckDBPyConnection, person_id: str, limit: int) -> list[tuple[str, Tally]]:
     """Tally one person's stances by target, the targets most spoken about first."""
     rows = fetch_all(
-        db,
-        f"""SELECT s.target, {TALLY} FROM reviewed_quotes AS q JOIN reviewed_stances AS s USING (quote_id)
-            WHERE q.person_id = $person AND {COUNTED} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit""",
+        narrow(db),
+        f"""SELECT s.target, {TALLY} {TOLD}
+            WHERE q.person_id = $person AND {OF_CLASS} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit""",
         person=person_id,
         classes=UTTERANCES,
         limit=limit,
@@ -87,6 +91,7 @@ def stances_by_target(db: duckdb.DuckDBPyConnection, person_id: str, limit: int)
     return [(target, Tally(*counts)) for target, *counts in rows]
 
 
+@kept
 def compared(db: duckdb.DuckDBPyConnection, one: str, other: str, limit: int) -> list[tuple[str, Tally, Tally]]:
     """Tally two people's stances toward the targets of both.
 
@@ -100,13 +105,12 @@ def compared(db: duckdb.DuckDBPyConnection, one: str, other: str, limit: int) ->
         For each target the tallies of both, those most spoken about first.
     """
     rows = fetch_all(
-        db,
-        f"""WITH told AS (
+        narrow(db),
+        f"""WITH taken AS (
                 SELECT s.target, q.person_id, {TALLY.strip()}, count(*) AS n
-                FROM reviewed_quotes AS q JOIN reviewed_stances AS s USING (quote_id)
-                WHERE q.person_id IN ($one, $other) AND {COUNTED} GROUP BY 1, 2)
-            SELECT * FROM told WHERE target IN (
-                SELECT target FROM told GROUP BY 1 HAVING count(*) = 2 ORDER BY sum(n) DESC, 1 LIMIT $limit)
+                {TOLD} WHERE q.person_id IN ($one, $other) AND {OF_CLASS} GROUP BY 1, 2)
+            SELECT * FROM taken WHERE target IN (
+                SELECT target FROM taken GROUP BY 1 HAVING count(*) = 2 ORDER BY sum(n) DESC, 1 LIMIT $limit)
             ORDER BY sum(n) OVER (PARTITION BY target) DESC, target""",
         one=one,
         other=other,
@@ -119,12 +123,13 @@ def compared(db: duckdb.DuckDBPyConnection, one: str, other: str, limit: int) ->
     return [(target, both[one], both[other]) for target, both in found.items()]
 
 
+@kept
 def count_about(db: duckdb.DuckDBPyConnection, person_id: str) -> dict[str, int]:
     """Count the statements about a person, by the name under which the stances have him or her as target."""
     rows = fetch_all(
-        db,
-        f"""SELECT s.target, count(*) AS n FROM reviewed_quotes AS q JOIN reviewed_stances AS s USING (quote_id)
-            WHERE s.person_id = $person AND {COUNTED} GROUP BY 1 ORDER BY n DESC, 1""",
+        narrow(db),
+        f"""SELECT s.target, count(*) AS n {TOLD}
+            WHERE s.person_id = $person AND {OF_CLASS} GROUP BY 1 ORDER BY n DESC, 1""",
         person=person_id,
         classes=UTTERANCES,
     )

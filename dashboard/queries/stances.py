@@ -4,41 +4,44 @@ from __future__ import annotations
 
 import duckdb
 
-from dashboard.queries.parts import COUNTED, DAY, JOINED, TALLY, conditions_of, fetch_all, fetch_one
+from dashboard.queries.keeping import kept
+from dashboard.queries.narrow import narrow
+from dashboard.queries.parts import OF_CLASS, TALLY, TOLD, conditions_of, fetch_all, fetch_one
 from dashboard.records import UTTERANCES, Filter, Matrix, MonthCount, PersonCount, SpeakerTally, Tally, TargetCount
 
 
+@kept
 def targets(db: duckdb.DuckDBPyConnection, limit: int) -> list[TargetCount]:
     """List whom and what most statements are about."""
     rows = fetch_all(
-        db,
-        f"""SELECT s.target, count(*) AS n FROM reviewed_quotes AS q JOIN reviewed_stances AS s USING (quote_id)
-            WHERE {COUNTED} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $limit""",
+        narrow(db),
+        f"""SELECT s.target, count(*) AS n {TOLD} WHERE {OF_CLASS} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $limit""",
         classes=UTTERANCES,
         limit=limit,
     )
     return [TargetCount(*row) for row in rows]
 
 
+@kept
 def target_months(db: duckdb.DuckDBPyConnection, wanted: Filter) -> list[MonthCount]:
     """Count the statements about the filter's target by month and stance, in order of the months."""
-    where, values = conditions_of(wanted, stances_joined=True)
+    memory, where, values = conditions_of(db, wanted, stances_joined=True)
     rows = fetch_all(
-        db,
-        f"""SELECT date_trunc('month', {DAY})::DATE, s.stance, count(*)
-            {JOINED} JOIN reviewed_stances AS s USING (quote_id)
-            WHERE {where} AND {DAY} IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2""",
+        memory,
+        f"""SELECT date_trunc('month', q.day)::DATE, s.stance, count(*)
+            {TOLD} WHERE {where} AND q.day IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2""",
         **values,
     )
     return [MonthCount(*row) for row in rows]
 
 
+@kept
 def target_speakers(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int) -> list[SpeakerTally]:
     """Tally how each person stands toward the filter's target, the most outspoken first."""
-    where, values = conditions_of(wanted, stances_joined=True)
+    memory, where, values = conditions_of(db, wanted, stances_joined=True)
     rows = fetch_all(
-        db,
-        f"""SELECT p.person_id, any_value(p.name), {TALLY} {JOINED} JOIN reviewed_stances AS s USING (quote_id)
+        memory,
+        f"""SELECT p.person_id, any_value(p.name), {TALLY} {TOLD}
             JOIN people AS p ON p.person_id = q.person_id
             WHERE {where} GROUP BY 1 ORDER BY count(*) DESC, 2, 1 LIMIT $limit""",
         limit=limit,
@@ -47,6 +50,7 @@ def target_speakers(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int) -
     return [SpeakerTally(key, name, Tally(*counts)) for key, name, *counts in rows]
 
 
+@kept
 def matrix(db: duckdb.DuckDBPyConnection, wanted: Filter, most_people: int, most_targets: int) -> Matrix:
     """Tally the stances of the most outspoken people toward the targets most spoken about.
 
@@ -59,26 +63,26 @@ def matrix(db: duckdb.DuckDBPyConnection, wanted: Filter, most_people: int, most
     Returns:
         People and targets with the most statements first, and a tally for each pair that has any.
     """
-    where, values = conditions_of(wanted, stances_joined=True)
-    told = f"""{JOINED} JOIN reviewed_stances AS s USING (quote_id) JOIN people AS p ON p.person_id = q.person_id
+    memory, where, values = conditions_of(db, wanted, stances_joined=True)
+    told = f"""{TOLD} JOIN people AS p ON p.person_id = q.person_id
                WHERE {where}"""
     query = f"SELECT count(DISTINCT q.person_id), count(DISTINCT s.target) {told}"
-    all_people, all_targets = fetch_one(db, query, **values)
+    all_people, all_targets = fetch_one(memory, query, **values)
     who = fetch_all(
-        db,
-        f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT quote_id) AS n {told}
+        memory,
+        f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT q.n) AS n {told}
             GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $most""",
         most=most_people,
         **values,
     )
     targets = fetch_all(
-        db,
+        memory,
         f"SELECT s.target, count(*) AS n {told} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $most",
         most=most_targets,
         **values,
     )
     cells = fetch_all(
-        db,
+        memory,
         f"""SELECT q.person_id, s.target, {TALLY} {told}
             AND q.person_id IN $people AND s.target IN $targets GROUP BY 1, 2""",
         people=[row[0] for row in who],

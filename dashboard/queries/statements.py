@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import duckdb
 
-from dashboard.queries.parts import CARD, JOINED, NEWEST, conditions_of, fetch_all, fetch_one, read_cards
+from dashboard.queries.keeping import kept
+from dashboard.queries.parts import (
+    CARD,
+    COUNTED,
+    FILED,
+    NEWEST,
+    TOLD,
+    conditions_of,
+    fetch_all,
+    fetch_one,
+    marks,
+    one_by_one,
+    read_cards,
+)
 from dashboard.records import SAID, Facets, Filter, Statement
+from quotes.store import search
+from quotes.store.search import Matched
 
 CONFIDENCES = (0.5, 0.7, 0.9)
 """The least confidences that one may ask for."""
 
+AT_ONCE = 1_000
+"""How many statements to fetch in one query."""
 
+MONTHS = 24
+"""Beyond so many months, years are counted instead."""
+
+BEST = NEWEST.replace("ORDER BY", "ORDER BY m.score DESC NULLS LAST,")
+
+
+@kept
 def statements(db: duckdb.DuckDBPyConnection, wanted: Filter, page: int, size: int) -> list[Statement]:
-    """Fetch one page of the statements that a filter lets through, newest first.
+    """Fetch one page of the statements that a filter lets through: the best match for its words first, else the newest.
 
     Args:
         db: an open connection.
@@ -25,20 +51,38 @@ def statements(db: duckdb.DuckDBPyConnection, wanted: Filter, page: int, size: i
     Returns:
         The statements of that page; none past the last.
     """
-    where, values = conditions_of(wanted)
-    query = f"SELECT q.quote_id {JOINED} WHERE {where} {NEWEST} LIMIT $size OFFSET $skip"
-    page_of_ids = [row[0] for row in fetch_all(db, query, size=size, skip=(page - 1) * size, **values)]
-    # In a query of its own, which finds them by their key and leaves the texts of all others unread.
-    query = f"{CARD} {JOINED} WHERE q.quote_id IN $quotes {NEWEST}"
-    return read_cards(db, fetch_all(db, query, quotes=page_of_ids))
+    return _statements(db, wanted, (page - 1) * size, size)
 
 
+def all_statements(db: duckdb.DuckDBPyConnection, wanted: Filter, most: int) -> list[Statement]:
+    """Fetch all statements that a filter lets through, in the order of :func:`statements`, but at most so many."""
+    return _statements(db, wanted, 0, most)
+
+
+def _statements(db: duckdb.DuckDBPyConnection, wanted: Filter, skip: int, size: int) -> list[Statement]:
+    memory, where, values = conditions_of(db, wanted)
+    scored, order = ("JOIN search_matches AS m USING (n)", BEST) if wanted.words else ("", NEWEST)
+    query = f"SELECT q.quote_id {COUNTED} {scored} WHERE {where} {order} LIMIT $size OFFSET $skip"
+    ids = [row[0] for row in fetch_all(memory, query, size=size, skip=skip, **values)]
+    # In queries of their own, which find them by their key and leave the texts of all others unread.
+    return [card for at in range(0, len(ids), AT_ONCE) for card in _cards(db, ids[at : at + AT_ONCE])]
+
+
+def _cards(db: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Statement]:
+    """Fetch statements by their ids, in this order."""
+    bound = one_by_one(ids)
+    rows = {row[0]: row for row in fetch_all(db, f"{CARD} {FILED} WHERE q.quote_id IN ({marks(bound)})", **bound)}
+    return read_cards(db, [rows[quote_id] for quote_id in ids])
+
+
+@kept
 def count_statements(db: duckdb.DuckDBPyConnection, wanted: Filter) -> int:
     """Count the statements that a filter lets through."""
-    where, values = conditions_of(wanted)
-    return int(fetch_one(db, f"SELECT count(*) {JOINED} WHERE {where}", **values)[0])
+    memory, where, values = conditions_of(db, wanted)
+    return int(fetch_one(memory, f"SELECT count(*) {COUNTED} WHERE {where}", **values)[0])
 
 
+@kept
 def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> Facets:
     """Count, for each filter, what each of its values would leave while the other filters stay as they are.
 
@@ -52,11 +96,11 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
     """
 
     def counts(value: str, wanted: Filter, *, stances: bool = False) -> dict[str, int]:
-        where, values = conditions_of(wanted, stances_joined=stances)
-        join, number = ("JOIN reviewed_stances AS s USING (quote_id)", "DISTINCT quote_id") if stances else ("", "*")
+        memory, where, values = conditions_of(db, wanted, stances_joined=stances)
+        rows_of, number = (TOLD, "DISTINCT n") if stances else (COUNTED, "*")
         rows = fetch_all(
-            db,
-            f"""SELECT {value}, count({number}) AS n {JOINED} {join}
+            memory,
+            f"""SELECT {value}, count({number}) AS n {rows_of}
                 WHERE {where} AND {value} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT $limit""",
             limit=limit,
             **values,
@@ -64,9 +108,11 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
         return dict(rows)
 
     def sure(wanted: Filter) -> dict[float, int]:
-        where, values = conditions_of(wanted)
+        memory, where, values = conditions_of(db, wanted)
         numbers = ", ".join(f"count(*) FILTER (q.confidence >= {least})" for least in CONFIDENCES)
-        return dict(zip(CONFIDENCES, fetch_one(db, f"SELECT {numbers} {JOINED} WHERE {where}", **values), strict=True))
+        return dict(
+            zip(CONFIDENCES, fetch_one(memory, f"SELECT {numbers} {COUNTED} WHERE {where}", **values), strict=True)
+        )
 
     anybody = replace(wanted, person=None, speaker=None)
     known = counts("q.person_id", anybody)
@@ -79,12 +125,14 @@ def facets(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> F
         stances=counts("s.stance", replace(wanted, stance=None), stances=True),
         kinds=counts("q.kind", replace(wanted, kind=None)),
         said={said: sum(classes.get(one, 0) for one in SAID[said]) for said in SAID},
-        publishers=counts("a.publisher", replace(wanted, publisher=None)),
+        publishers=counts("q.publisher", replace(wanted, publisher=None)),
         sure=sure(replace(wanted, sure=None)),
         topics=topics(db, replace(wanted, topic=None), limit),
+        times=times(db, replace(wanted, since=None, until=None)),
     )
 
 
+@kept
 def topics(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> dict[str, int]:
     """Count the statements that a filter lets through by topic, the most frequent first.
 
@@ -96,12 +144,49 @@ def topics(db: duckdb.DuckDBPyConnection, wanted: Filter, limit: int = 500) -> d
     Returns:
         How many statements speak of each topic.
     """
-    where, values = conditions_of(wanted)
+    memory, where, values = conditions_of(db, wanted)
     rows = fetch_all(
-        db,
-        f"""SELECT t.topic, count(*) AS n {JOINED} JOIN topics AS t USING (quote_id)
+        memory,
+        f"""SELECT t.topic, count(*) AS n {COUNTED} JOIN topics AS t USING (n)
             WHERE {where} GROUP BY 1 ORDER BY n DESC, 1 LIMIT $limit""",
         limit=limit,
         **values,
     )
     return dict(rows)
+
+
+@kept
+def times(db: duckdb.DuckDBPyConnection, wanted: Filter) -> dict[tuple[date, date], int]:
+    """Count the statements that a filter lets through by month, or by year where there are many, the latest first.
+
+    Args:
+        db: an open connection.
+        wanted: the filter.
+
+    Returns:
+        How many statements there are of each month or year, by its first and last day.
+    """
+    memory, where, values = conditions_of(db, wanted)
+    rows = fetch_all(
+        memory,
+        f"""WITH months AS (
+                SELECT date_trunc('month', q.day)::DATE AS month, count(*) AS n {COUNTED}
+                WHERE {where} AND q.day IS NOT NULL GROUP BY 1),
+            spans AS (SELECT if(count(*) > $most, 'year', 'month') AS span FROM months)
+            SELECT date_trunc(span, month)::DATE AS first, last_day((
+                first + if(span = 'year', INTERVAL 11 MONTH, INTERVAL 0 MONTH))::DATE), sum(n)::BIGINT
+            FROM months, spans GROUP BY 1, span ORDER BY 1 DESC""",
+        most=MONTHS,
+        **values,
+    )
+    return {(first, last): number for first, last, number in rows}
+
+
+@kept
+def search_terms(db: duckdb.DuckDBPyConnection, words: str) -> Matched:
+    """Tell by which words a search finds, and how many statements it must compare for want of an index.
+
+    Raises:
+        QueryError: there is no word in it.
+    """
+    return search.match(db, words)
