@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 import typer
@@ -50,9 +51,12 @@ def dashboard(database: Database = None) -> None:
     from quotes.cli import _settings, print_line
     from quotes.store.sql import Result
 
+    logging.disable(logging.WARNING)  # Streamlit warns that no server is there
     measured = measuring.measure(_settings(database).database.absolute())
-    columns = ("page", "address", "first_ms", "second_ms")
-    rows = tuple((one.page, one.address, round(one.first), round(one.second)) for one in measured.visits)
+    columns = ("page", "address", "first_ms", "second_ms", "of_that_processor_ms")
+    rows = tuple(
+        (one.page, one.address, round(one.first), round(one.second), round(one.processor)) for one in measured.visits
+    )
     printing.print_result(Result(columns, rows, False))
     print_line(
         f"Second visits: median {measured.median:.0f} ms (at most {measuring.MEDIAN}), 95th percentile "

@@ -77,8 +77,8 @@ def _when(statement: Statement) -> str:
 
 def _paragraphs(statement: Statement, searched: Matched | None) -> str:
     lines = (line for line in statement.text.split("\n") if line.strip())
-    found = {line: places(line, searched) if searched else [] for line in lines}
-    return "".join(f"<p>{emphasised(line, statement.evidence, lit)}</p>" for line, lit in found.items())
+    found = ((line, places(line, searched) if searched else ()) for line in lines)
+    return "".join(f"<p>{emphasised(line, statement.evidence, lit)}</p>" for line, lit in found)
 
 
 def _printed(statement: Statement) -> str:
@@ -106,11 +106,12 @@ def _repeats(statement: Statement) -> str:
     number = len({one.article_id for one in statement.repeats})
     first = statement.repeats[0]
     told = f"Also in {wording.count(number, 'other article')}"
-    if first.published and (statement.published is None or first.published < statement.published):
-        by = f" by {text(first.publisher)}" if first.publisher else ""
-        told += f", first printed on {wording.day(first.published)}{by}"
-    elif statement.published and first.published and first.published > statement.published:
-        told += ", first printed here"
+    if first.published and statement.published:
+        if first.published < statement.published:
+            by = f" by {text(first.publisher)}" if first.publisher else ""
+            told += f", first printed on {wording.day(first.published)}{by}"
+        elif first.published > statement.published:
+            told += ", first printed here"
     return _printings("qt-repeats", told, statement.repeats)
 
 

@@ -64,14 +64,13 @@ def matrix(db: duckdb.DuckDBPyConnection, wanted: Filter, most_people: int, most
         People and targets with the most statements first, and a tally for each pair that has any.
     """
     memory, where, values = conditions_of(db, wanted, stances_joined=True)
-    told = f"""{TOLD} JOIN people AS p ON p.person_id = q.person_id
-               WHERE {where}"""
+    told = f"{TOLD} WHERE {where} AND q.person_id IS NOT NULL"
     query = f"SELECT count(DISTINCT q.person_id), count(DISTINCT s.target) {told}"
     all_people, all_targets = fetch_one(memory, query, **values)
     who = fetch_all(
         memory,
-        f"""SELECT p.person_id, any_value(p.name), any_value(p.role), count(DISTINCT q.n) AS n {told}
-            GROUP BY 1 ORDER BY n DESC, 2, 1 LIMIT $most""",
+        f"""SELECT person_id, name, role, n FROM (SELECT q.person_id, count(DISTINCT q.n) AS n {told} GROUP BY 1)
+            JOIN people USING (person_id) ORDER BY n DESC, name, person_id LIMIT $most""",
         most=most_people,
         **values,
     )
