@@ -17,6 +17,8 @@ import streamlit as st
 
 KEPT = 1_000
 """How many answers to keep; those of one page are twenty at most, of some kilobytes each."""
+LARGE = 8
+"""How many of the answers to keep that may have megabytes."""
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -29,14 +31,22 @@ def kept(query: Query[Given, Answer]) -> Query[Given, Answer]:
     Args:
         query: a function of an open connection and of arguments whose ``repr`` tells all of them.
     """
+    return _keep(query, _answer)
 
+
+def kept_large(query: Query[Given, Answer]) -> Query[Given, Answer]:
+    """Do the same as :func:`kept` for a query whose answers are large."""
+    return _keep(query, _large_answer)
+
+
+def _keep(query: Query[Given, Answer], known: Callable[[str, Callable[[], Any]], Any]) -> Query[Given, Answer]:
     @wraps(query)
     def ask(db: duckdb.DuckDBPyConnection, /, *given: Given.args, **named: Given.kwargs) -> Answer:
         state = state_of(db)
         if state is None:
             return query(db, *given, **named)
         question = repr((query.__module__, query.__qualname__, given, sorted(named.items()), state))
-        answer: Answer = _answer(question, lambda: query(db, *given, **named))
+        answer: Answer = known(question, lambda: query(db, *given, **named))
         return answer
 
     return ask
@@ -44,6 +54,11 @@ def kept(query: Query[Given, Answer]) -> Query[Given, Answer]:
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _answer(question: str, _ask: Callable[[], Any]) -> Any:
+    return _ask()
+
+
+@st.cache_data(max_entries=LARGE, show_spinner=False)
+def _large_answer(question: str, _ask: Callable[[], Any]) -> Any:
     return _ask()
 
 

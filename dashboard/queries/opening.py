@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from quotes.store.search_index import load_fts
 from quotes.store.sql import Result, run_query
 from quotes.store.store import reading
 
@@ -46,4 +47,7 @@ def ask(query: str, rows: int) -> Result:
         QueryError: DuckDB refused the query, in its words, or the time ran out.
         StoreError: the database cannot be used.
     """
-    return run_query(database(), query, WAIT, rows, SECONDS)
+    with reading(database(), WAIT) as db:
+        # The cage holds for all of this process, and a search that comes meanwhile needs the stemmer.
+        load_fts(db)
+        return run_query(database(), query, WAIT, rows, SECONDS)

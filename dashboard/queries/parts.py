@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dashboard.queries.keeping import kept
+from dashboard.queries.keeping import kept_large
 from dashboard.queries.narrow import narrow
 from dashboard.records import SAID, Filter, Printing, Statement
 from quotes.records import Span, Stance
@@ -86,7 +86,7 @@ def conditions_of(
     return memory, " AND ".join(parts), values
 
 
-@kept
+@kept_large
 def _matches(db: duckdb.DuckDBPyConnection, words: str) -> pa.Table:
     """Give the numbers and scores of what fits a search."""
     search.match(db, words)
