@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries
-from dashboard.elements import address, frame
+from dashboard.elements import address, chart, frame
 from dashboard.elements.examples import EXAMPLES
 from dashboard.elements.markup import show, text
 from dashboard.records import Relation
@@ -58,7 +58,7 @@ def draw_result(result: Result) -> None:
         across = _choose_column("Across", "across", [name for name in table if name != numbers[-1]])
         up = _choose_column("Up", "up", [name for name in reversed(numbers) if name != across] or numbers)
     show(f"<h2>{text(up)} by {text(across)}<small>the rows of the table above</small></h2>")
-    draw(table, x=across, y=up, x_label=across, y_label=up)
+    draw(table, x=across, y=up, x_label=across, y_label=up, color=chart.COLOURS[0])
 
 
 def _choose_column(label: str, name: str, columns: Sequence[str]) -> str:
