@@ -22,8 +22,25 @@ SAID: Mapping[Said, tuple[CueClass, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Printing:
+    """A quote of the same words in an article: where it stands, who says it there, and whether that is a near-copy."""
+
+    quote_id: str
+    speaker: str | None
+    article_id: str
+    title: str | None
+    publisher: str | None
+    published: date | None
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One quote with everything its card shows; ``evidence`` are the words that carry its stances."""
+    """One quote with everything its card shows.
+
+    ``evidence`` are the words that carry its stances, ``repeats`` its printings in other articles, the earliest first,
+    and ``conflicts`` printings of its words that name somebody else.
+    """
 
     quote_id: str
     speaker: str | None
@@ -47,6 +64,8 @@ class Statement:
     published: date | None
     url: str | None
     evidence: tuple[str, ...] = ()
+    repeats: tuple[Printing, ...] = ()
+    conflicts: tuple[Printing, ...] = ()
 
     @property
     def uttered(self) -> bool:
@@ -69,7 +88,8 @@ class Filter:
     """Which statements are wanted; None means any, but only utterances unless ``said`` says otherwise.
 
     ``since`` and ``until`` count themselves in; a statement's day is the day it was said or, where that is unknown,
-    the day its article was published. ``sure`` is the least confidence.
+    the day its article was published. ``sure`` is the least confidence, ``words`` a query of
+    :mod:`quotes.store.search`.
     """
 
     person: str | None = None
@@ -83,6 +103,7 @@ class Filter:
     until: date | None = None
     sure: float | None = None
     topic: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +158,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """For each filter its values with the number of statements that choosing each would leave."""
+    """For each filter its values with the number of statements that choosing each would leave.
+
+    ``times`` are months, or years where there are many, each by its first and last day, the latest first.
+    """
 
     people: Mapping[str, tuple[str, int]]
     speakers: Mapping[str, int]
@@ -148,6 +172,7 @@ class Facets:
     publishers: Mapping[str, int]
     sure: Mapping[float, int]
     topics: Mapping[str, int]
+    times: Mapping[tuple[date, date], int]
 
 
 @dataclass(frozen=True, slots=True)

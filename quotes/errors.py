@@ -41,7 +41,11 @@ class PeopleError(QuotesError):
 
 
 class QueryError(QuotesError):
-    """A SQL query of the user's was refused by DuckDB."""
+    """A SQL query of the user's was refused by DuckDB; ``place`` are its lines that point into the query, if any."""
+
+    def __init__(self, problem: str, advice: str, place: str = "") -> None:
+        super().__init__(problem, advice)
+        self.place = place
 
 
 class MeaningError(QuotesError):

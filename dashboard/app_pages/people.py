@@ -35,12 +35,20 @@ def draw_found(words: str, found: Sequence[PersonCount]) -> None:
     show(f'<ol class="qt-list">{"".join(rows)}</ol>')
 
 
-def draw_head(person: Person, held: Holdings, about: Mapping[str, int], inward: int) -> None:
+def draw_head(
+    person: Person, held: Holdings, printed: Mapping[str, int], about: Mapping[str, int], inward: int
+) -> None:
     """Draw who a person is and how much there is of him or her."""
     facts = " · ".join(text(fact) for fact in (person.role, person.party, person.country) if fact)
     also = f"also {', '.join(map(text, person.aliases))}" if person.aliases else ""
     frame.heading(text(person.name), "<br>".join(line for line in (facts, also) if line))
-    line = f"<span>{wording.holdings(held)}</span>"
+    papers = [
+        f"{anchor(address.link('statements', person=person.id, publisher=name), text(name))} ({number:,})"
+        for name, number in printed.items()
+    ]
+    more = f" and {held.publishers - len(papers):,} others" if held.publishers > len(papers) else ""
+    by = f": {', '.join(papers)}{more}" if papers else ""
+    line = f"<span>{wording.holdings(held)}{by}</span>"
     for name, times in about.items():
         there = anchor(address.link("statements", target=name), wording.count(times, "statement"))
         line += f"<span>{there} about {text(name)}</span>"
@@ -95,6 +103,7 @@ with frame.page():
             held = queries.holdings(db, mine)
             inward = queries.count_statements(db, Filter(person=person.id, said="beliefs"))
             months = queries.months(db, mine)
+            printed = queries.printed_by(db, mine, LEADING)
             tallies = queries.stances_by_target(db, person.id, TARGETS)
             about = queries.count_about(db, person.id)
             speakers = queries.speakers_about(db, person.id, LEADING)
@@ -128,7 +137,7 @@ with frame.page():
                 "Choose somebody above. Whom no article mentions any more is taken out of the database.",
             )
         else:
-            draw_head(person, held, about, inward)
+            draw_head(person, held, printed, about, inward)
             if len({one.month for one in months}) > 1:
                 chart.months("Statements a month by publisher", "Publisher", months)
             if tallies:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries
-from dashboard.elements import address, frame
+from dashboard.elements import address, chart, frame
 from dashboard.elements.examples import EXAMPLES
 from dashboard.elements.markup import show, text
 from dashboard.records import Relation
@@ -19,7 +19,7 @@ from quotes.errors import QueryError
 from quotes.store.sql import Result
 
 ROWS = 5_000
-CHARTS = {"Table only": None, "Bars": partial(st.bar_chart, sort=False), "Line": st.line_chart}
+CHARTS: Mapping[str, Callable[..., Any]] = {"bars": partial(st.bar_chart, sort=False), "line": st.line_chart}
 
 
 def draw_schema(relations: Sequence[Relation]) -> None:
@@ -49,13 +49,23 @@ def draw_result(result: Result) -> None:
     numbers = [name for name in table if pd.api.types.is_numeric_dtype(table[name])]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.download_button("Download as CSV", table.to_csv(index=False), "result.csv", "text/csv", on_click="ignore")
-        chosen = st.selectbox("Chart", list(CHARTS), width=180) if numbers and len(table.columns) > 1 else None
-        draw = CHARTS[chosen] if chosen else None
-        if draw:
-            across = st.selectbox("Across", [name for name in table if name != numbers[-1]], width=220)
-            up = st.selectbox("Up", [name for name in numbers if name != across] or numbers, width=220)
-    if draw:
-        draw(table, x=across, y=up, x_label=str(across), y_label=str(up))
+        if not numbers or len(table.columns) < 2:
+            return
+        address.choose("Chart", "chart", {"bars": "Bars", "line": "Line"}, empty="Table only", width=180)
+        draw = CHARTS.get(address.given("chart") or "")
+        if not draw:
+            return
+        across = _choose_column("Across", "across", [name for name in table if name != numbers[-1]])
+        up = _choose_column("Up", "up", [name for name in reversed(numbers) if name != across] or numbers)
+    show(f"<h2>{text(up)} by {text(across)}<small>the rows of the table above</small></h2>")
+    draw(table, x=across, y=up, x_label=across, y_label=up, color=chart.COLOURS[0])
+
+
+def _choose_column(label: str, name: str, columns: Sequence[str]) -> str:
+    """Show the box for a column of the chart; give what is chosen, the first where it is none of these."""
+    address.choose(label, name, {column: column for column in columns}, empty=columns[0], width=220)
+    chosen = address.given(name)
+    return chosen if chosen and chosen in columns else columns[0]
 
 
 def _shown(value: Any) -> Any:
@@ -86,7 +96,10 @@ with frame.page():
         relations = queries.relations(db)
     frame.heading("SQL", "Ask the database in DuckDB's SQL. It can be read here and not changed.")
     query = address.given("query")
-    st.session_state.setdefault("query", query or EXAMPLES["Who is quoted most"])
+    if "query" not in st.session_state or st.session_state["asked"] != query:
+        # Not at every run: what is typed and not yet run stays.
+        st.session_state["asked"] = query
+        st.session_state["query"] = query or EXAMPLES["Who is quoted most"]
     st.text_area("Query", key="query", height=210)
     with st.container(horizontal=True, gap="small"):
         st.button("Run", type="primary", on_click=ask)
@@ -98,6 +111,8 @@ with frame.page():
                 result = queries.ask(query, ROWS)
         except QueryError as error:
             frame.notice("DuckDB could not answer", error.problem, error.advice)
+            if error.place:
+                show(f'<pre class="qt-place-in-query" tabindex="0">{text(error.place)}</pre>')
         else:
             draw_result(result)
     draw_schema(relations)

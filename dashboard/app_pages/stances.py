@@ -62,11 +62,11 @@ with frame.page():
         frame.empty_database()
     else:
         with st.container(horizontal=True, gap="small", key="filters"):
-            address.choose("Publisher", "publisher", {one: one for one in publishers}, empty="Any publisher", width=272)
-            address.choose_day("From", "since", width=194)
-            address.choose_day("To", "until", width=194)
+            address.choose("Publisher", "publisher", {one: one for one in publishers}, empty="Any publisher", width=240)
+            address.choose_day("From", "since", width=176)
+            address.choose_day("To", "until", width=176)
             address.choose("Order of people", "order", ORDERS, empty=ORDERS["count"], width=194)
-            address.choose("Size", "size", SHOWN, empty=SHOWN["middle"], width=240)
+            address.choose("Size", "size", SHOWN, empty=SHOWN["middle"], width=225)
         kept = {name: value for name in KEPT if (value := address.given(name))}
         if matrix.people:
             shown = ordered(matrix, address.given("order"))

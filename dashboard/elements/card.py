@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from dashboard.elements import wording
 from dashboard.elements.address import link
-from dashboard.elements.markup import anchor, text, underlined
+from dashboard.elements.markup import anchor, emphasised, text
+from dashboard.elements.matches import places
 from dashboard.elements.stance import chip
-from dashboard.records import Statement
+from dashboard.records import Printing, Statement
+from quotes.store.search import Matched
 
 GUESS = 0.5
 """Statements of a lower confidence are shown as guesses."""
@@ -20,13 +22,13 @@ KINDS = {
 }
 
 
-def cards(statements: Iterable[Statement]) -> str:
-    """Draw statements one under the other."""
-    return f'<div class="qt-cards">{"".join(map(card, statements))}</div>'
+def cards(statements: Iterable[Statement], searched: Matched | None = None) -> str:
+    """Draw statements one under the other, the words of a search highlighted."""
+    return f'<div class="qt-cards">{"".join(card(one, searched) for one in statements)}</div>'
 
 
-def card(statement: Statement) -> str:
-    """Draw one statement as HTML."""
+def card(statement: Statement, searched: Matched | None = None) -> str:
+    """Draw one statement as HTML, the words of a search highlighted."""
     guess = statement.confidence < GUESS
     parts = [
         f'<header>{_speaker(statement)}<p class="qt-when">{_when(statement)}</p></header>',
@@ -35,10 +37,10 @@ def card(statement: Statement) -> str:
         "" if statement.uttered else f'<span class="qt-inward">{wording.INWARD[statement.cue_class]}</span>',
         f'<span class="qt-guess">? a guess, {statement.confidence:.0%} sure</span>' if guess else "",
         "</p>",
-        f'<blockquote class="qt-words">{_paragraphs(statement)}</blockquote>',
+        f'<blockquote class="qt-words">{_paragraphs(statement, searched)}</blockquote>',
         f'<p class="qt-printed">{_printed(statement)}</p>',
         f'<p class="qt-chips">{" ".join(map(chip, statement.stances))}</p>' if statement.stances else "",
-        f"<footer>{_article(statement)}</footer></div>",
+        f"<footer>{_article(statement)}{_repeats(statement)}{_conflicts(statement)}{_cite(statement)}</footer></div>",
     ]
     return f'<article class="qt-card qt-{statement.kind}{" qt-unsure" if guess else ""}">{"".join(parts)}</article>'
 
@@ -73,9 +75,10 @@ def _when(statement: Statement) -> str:
     return "<br>".join(line for line in lines if line)
 
 
-def _paragraphs(statement: Statement) -> str:
+def _paragraphs(statement: Statement, searched: Matched | None) -> str:
     lines = (line for line in statement.text.split("\n") if line.strip())
-    return "".join(f"<p>{underlined(line, statement.evidence)}</p>" for line in lines)
+    found = ((line, places(line, searched) if searched else ()) for line in lines)
+    return "".join(f"<p>{emphasised(line, statement.evidence, lit)}</p>" for line, lit in found)
 
 
 def _printed(statement: Statement) -> str:
@@ -89,5 +92,45 @@ def _article(statement: Statement) -> str:
     facts.append(f"<cite>{text(wording.title(statement.title))}</cite>")
     facts.append(wording.day(statement.published) if statement.published else "undated")
     place = link("article", article=statement.article_id, quote=statement.quote_id)
-    cite = f'<details class="qt-cite"><summary>Cite</summary>{text(wording.citation(statement))}</details>'
-    return f"<span>{' · '.join(facts)}</span> {anchor(place, 'See it in the article', 'qt-place')}{cite}"
+    return f"<span>{' · '.join(facts)}</span> {anchor(place, 'See it in the article', 'qt-place')}"
+
+
+def _cite(statement: Statement) -> str:
+    return f'<details class="qt-more"><summary>Cite</summary>{text(wording.citation(statement))}</details>'
+
+
+def _repeats(statement: Statement) -> str:
+    """List the other articles that have the same words, and say which was first."""
+    if not statement.repeats:
+        return ""
+    number = len({one.article_id for one in statement.repeats})
+    first = statement.repeats[0]
+    told = f"Also in {wording.count(number, 'other article')}"
+    if first.published and statement.published:
+        if first.published < statement.published:
+            by = f" by {text(first.publisher)}" if first.publisher else ""
+            told += f", first printed on {wording.day(first.published)}{by}"
+        elif first.published > statement.published:
+            told += ", first printed here"
+    return _printings("qt-repeats", told, statement.repeats)
+
+
+def _conflicts(statement: Statement) -> str:
+    """List the articles that have the same words from somebody else."""
+    if not statement.conflicts:
+        return ""
+    names = list(dict.fromkeys(one.speaker or wording.UNDECIDED for one in statement.conflicts))
+    told = f"Elsewhere these words are given to {', '.join(map(text, names[:3]))}{' and others' if names[3:] else ''}"
+    return _printings("qt-conflicts", told, statement.conflicts, named=True)
+
+
+def _printings(css: str, told: str, printings: Iterable[Printing], *, named: bool = False) -> str:
+    rows = []
+    for one in printings:
+        facts = [text(one.publisher)] if one.publisher else []
+        facts.append(wording.day(one.published) if one.published else "undated")
+        place = link("article", article=one.article_id, quote=one.quote_id)
+        name = f"{text(one.speaker or wording.UNDECIDED)}: " if named else ""
+        copy = " (a near-copy of an article that is here too)" if one.copy else ""
+        rows.append(f"<li>{name}{anchor(place, text(wording.title(one.title)))} · {' · '.join(facts)}{copy}</li>")
+    return f'<details class="qt-more {css}"><summary>{told}</summary><ul>{"".join(rows)}</ul></details>'

@@ -19,10 +19,20 @@ MOST = 50_000
 
 
 def table(statements: Iterable[Statement]) -> str:
-    """Write statements as CSV, a row each, their stances in one column as "against Ann Lee; favor the plan"."""
+    """Write statements as CSV, a row each.
+
+    Their stances stand in one column as "against Ann Lee; favor the plan", the other articles that have the same words
+    in one by their ids, and so do the articles that have them from somebody else.
+    """
     file = io.StringIO()
     rows = [
-        {**asdict(one), "stances": "; ".join(f"{stance.stance} {stance.target}" for stance in one.stances)}
+        {
+            **asdict(one),
+            "stances": "; ".join(f"{stance.stance} {stance.target}" for stance in one.stances),
+            "evidence": "; ".join(one.evidence),
+            "repeats": "; ".join(printing.article_id for printing in one.repeats),
+            "conflicts": "; ".join(printing.article_id for printing in one.conflicts),
+        }
         for one in statements
     ]
     if rows:
@@ -55,7 +65,7 @@ def buttons(wanted: Filter) -> None:
     def made(write: Callable[[Iterable[Statement]], str]) -> Callable[[], str]:
         def make() -> str:
             with queries.opened() as db:
-                return write(queries.statements(db, wanted, 1, MOST))
+                return write(queries.all_statements(db, wanted, MOST))
 
         return make
 

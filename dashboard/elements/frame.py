@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -18,6 +19,8 @@ from dashboard.elements.markup import anchor, show
 from quotes.errors import QuotesError, StoreBusyError
 
 HERE = Path(__file__).parent
+AGAIN = 4.0
+"""After how many seconds a page that could not read the database tries again by itself."""
 
 
 def masthead(title: str) -> None:
@@ -68,8 +71,17 @@ def heading(title: str, beneath: str = "", above: str = "") -> None:
 def notice(title: str, *lines: str, retry: bool = False) -> None:
     """Draw a designed state: what is the matter and what to do; `words in backticks` are shown as a command."""
     told = "".join(f"<p>{_commands(line)}</p>" for line in lines)
-    again = f"<p>{anchor('', 'Try again')}</p>" if retry else ""
+    again = f"<p>{anchor('', 'Try again')}, or wait: the page tries by itself.</p>" if retry else ""
     show(f'<section class="qt-notice" role="status"><h2>{escape(title)}</h2>{told}{again}</section>')
+    if retry:
+        _try_again(time.monotonic())
+
+
+@st.fragment(run_every=AGAIN)
+def _try_again(drawn: float) -> None:
+    """Run the page again, but not at once."""
+    if time.monotonic() - drawn > AGAIN / 2:
+        st.rerun()
 
 
 def empty_database() -> None:

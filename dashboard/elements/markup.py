@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -14,15 +15,29 @@ def text(value: str) -> str:
     return f"<bdi>{escape(value)}</bdi>"
 
 
-def underlined(value: str, words: Iterable[str]) -> str:
-    """Escape text as :func:`text` does, each of some words underlined where it stands first."""
-    places = sorted({(at, at + len(word)) for word in words if word and (at := value.find(word)) >= 0})
-    pieces, end = [], 0
-    for start, stop in places:
-        if start >= end:
-            pieces += [escape(value[end:start]), f"<u>{escape(value[start:stop])}</u>"]
-            end = stop
-    return f"<bdi>{''.join(pieces)}{escape(value[end:])}</bdi>"
+def emphasised(value: str, words: Iterable[str], found: Sequence[tuple[int, int]] = ()) -> str:
+    """Escape text as :func:`text` does, some words underlined where they stand first, and places highlighted.
+
+    Args:
+        value: any text.
+        words: what to underline.
+        found: the places to highlight, as code points [start, end) in order.
+    """
+    spans = ((value.find(word), len(word)) for word in words if word)
+    lined = {at for start, size in spans if start >= 0 for at in range(start, start + size)}
+    lit = {at for start, end in found for at in range(start, end)}
+    starts = {start for start, _ in found}
+    cuts = [
+        at
+        for at in range(1, len(value))
+        if (at in lined) != (at - 1 in lined) or (at in lit) != (at - 1 in lit) or at in starts
+    ]
+    pieces = []
+    for start, end in pairwise([0, *cuts, len(value)]):
+        piece = escape(value[start:end])
+        piece = f"<mark>{piece}</mark>" if start in lit else piece
+        pieces.append(f"<u>{piece}</u>" if start in lined else piece)
+    return f"<bdi>{''.join(pieces)}</bdi>"
 
 
 def anchor(address: str, content: str, css: str = "") -> str:

@@ -18,6 +18,8 @@ NOUNS: Mapping[Said, tuple[str, str]] = {
 }
 """What such a list counts: one, and many."""
 
+UNDECIDED = "Speaker undecided"
+
 INWARD: Mapping[CueClass, str] = {"thought": "belief", "desire": "wish", "other": "other than an utterance"}
 """What a statement is that nobody said or wrote."""
 
@@ -46,6 +48,11 @@ def said_on(value: date, precision: Precision | None) -> str:
             return f"around {day(value)}"
 
 
+def period(first: date, last: date) -> str:
+    """Name a month or a year by its first and last day."""
+    return f"{first:%B} {first.year}" if first.month == last.month else f"{first.year}"
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """Write a number with its noun: 1 statement, 2,000 statements."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -67,7 +74,7 @@ def tally(counts: Tally) -> str:
 
 def speaker(statement: Statement) -> str:
     """Name who speaks."""
-    return statement.speaker or "Speaker undecided"
+    return statement.speaker or UNDECIDED
 
 
 def citation(statement: Statement) -> str:

@@ -73,6 +73,23 @@ class Found:
     unindexed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What stands in ``search_matches``, and by which words it was found.
+
+    Attributes:
+        words: the words that count as those asked for, as they occur in the file; folded.
+        prefixes: beginnings of words.
+        phrases: each a run of words.
+        unindexed: how many quotes were compared text by text, for want of an index.
+    """
+
+    words: frozenset[str]
+    prefixes: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...]
+    unindexed: int
+
+
 class Wanted(NamedTuple):
     """A query taken apart: folded words, prefixes without their asterisk, and phrases."""
 
@@ -95,6 +112,8 @@ _CARD = """
     SELECT q.quote_id, NULL AS score, q.speaker, q.kind, q.text, q.said_on, q.said_on_precision, a.published,
            q.article_id, coalesce(a.title, q.article_id) AS article
 """
+
+_HOLDS = "list_bool_and([contains(' ' || search_fold(text) || ' ', m) FOR m IN $must])"
 
 CHECKED = 1_000
 """How many of the best are looked through for phrases and prefixes at first; where these do not suffice, all are."""
@@ -143,21 +162,91 @@ def search(connection: duckdb.DuckDBPyConnection, query: str, filters: Filters |
     Raises:
         QueryError: the query has no word in it.
     """
+    wanted = _wanted(query)
+    conditions, values = conditions_of(connection, filters or Filters())
+    way = _way(connection, wanted)
+    hits = _ranked(connection, wanted, conditions, values, limit) if way.ranked else []
+    if way.compared is not None and len(hits) < limit:
+        hits += _compared(connection, wanted, way.compared, conditions, values, limit - len(hits))
+    return Found(tuple(hits), way.unindexed)
+
+
+def match(connection: duckdb.DuckDBPyConnection, query: str) -> Matched:
+    """Put all quotes that fit a query into the temporary table ``search_matches``, for queries with other conditions.
+
+    It has the columns quote_id and score, which is NULL where the index does not know the quote: the same quotes with
+    the same scores as :func:`search` finds, but for those that a reviewer rejected, which are here too.
+
+    Args:
+        connection: open on a tracker's file.
+        query: as for :func:`search`.
+
+    Returns:
+        By which words they were found.
+
+    Raises:
+        QueryError: the query has no word in it.
+    """
+    wanted = _wanted(query)
+    way = _way(connection, wanted)
+    sql = connection.execute
+    sql("CREATE OR REPLACE TEMP TABLE search_matches (quote_id VARCHAR, score DOUBLE)")
+    if way.ranked:
+        termids, groups = _look_up(connection, wanted)
+        if termids and all(groups):
+            sql(
+                """INSERT INTO search_matches SELECT quote_id, score FROM search_scores($termids)
+                   WHERE list_bool_and([list_has_any(terms, g) FOR g IN $groups::INTEGER[][]]) IS NOT false""",
+                {"termids": termids, "groups": groups},
+            )
+        must = _must(connection, wanted.phrases, wanted.prefixes)
+        if must:
+            sql(
+                """CREATE OR REPLACE TEMP TABLE search_texts AS
+                   SELECT quote_id, score, text FROM quotes JOIN search_matches USING (quote_id)"""
+            )
+            sql("DELETE FROM search_matches")
+            sql(f"INSERT INTO search_matches SELECT quote_id, score FROM search_texts WHERE {_HOLDS}", {"must": must})
+    if way.compared is not None:
+        alike, values, must = _alike(connection, wanted, way.compared, ())
+        sql(f"CREATE OR REPLACE TEMP TABLE search_texts AS {alike}", values)
+        sql(f"INSERT INTO search_matches SELECT quote_id, NULL FROM search_texts WHERE {_HOLDS}", {"must": must})
+    alone = [word for word in wanted.words if not way.ranked or word not in STOP_WORDS]
+    words = sql(
+        """SELECT strip_accents(unnest($words::VARCHAR[]))
+           UNION SELECT word FROM search_words WHERE termid IN $termids""",
+        {"words": alone, "termids": _look_up(connection, Wanted(tuple(alone), (), ()))[0]},
+    ).fetchall()
+    prefixes, *phrases = (
+        sql("SELECT [strip_accents(one) FOR one IN ?::VARCHAR[]]", [given]).fetchall()[0][0]
+        for given in (wanted.prefixes, *(phrase.split() for phrase in wanted.phrases))
+    )
+    return Matched(frozenset(word for (word,) in words), tuple(prefixes), tuple(map(tuple, phrases)), way.unindexed)
+
+
+class _Way(NamedTuple):
+    """How a query is answered: by the index, and by comparing texts of this join's quotes; either may be left out."""
+
+    ranked: bool
+    compared: str | None
+    unindexed: int
+
+
+def _wanted(query: str) -> Wanted:
     wanted = parse(query)
     if not any(wanted):
         raise QueryError("There is no word to search for.", 'Try: quotes search "held to account" putin.')
-    conditions, values = conditions_of(connection, filters or Filters())
+    return wanted
+
+
+def _way(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> _Way:
     state = read_state(connection)
-    hits: list[Hit] = []
-    missing = state.quotes
-    plain = all(word in STOP_WORDS for word in _all_words(wanted)) and not wanted.prefixes
-    if state.indexed and not plain:
-        missing = _count_missing(connection) if state.stale else 0
-        hits += _ranked(connection, wanted, conditions, values, limit)
-    if (missing or plain) and len(hits) < limit:
-        only = "" if plain or not state.indexed else " ANTI JOIN search_docs USING (quote_id)"
-        hits += _compared(connection, wanted, only, conditions, values, limit - len(hits))
-    return Found(tuple(hits), 0 if plain else missing)
+    if all(word in STOP_WORDS for word in _all_words(wanted)) and not wanted.prefixes:
+        return _Way(False, "", 0)
+    if not state.indexed:
+        return _Way(False, "", state.quotes)
+    missing = _count_missing(connection) if state.stale else 0
+    return _Way(True, " ANTI JOIN search_docs USING (quote_id)" if missing else None, missing)
 
 
 def _ranked(
@@ -237,17 +326,25 @@ def _compared(
     limit: int,
 ) -> list[Hit]:
     """Find by comparing texts, newest first: all of the words, prefixes and phrases must occur."""
-    parts = [f"%{'%'.join(part.split())}%" for part in (*wanted.words, *wanted.prefixes, *wanted.phrases)]
-    likes = [f"strip_accents(q.text) ILIKE strip_accents($like{n})" for n in range(len(parts))]
-    must = _must(connection, (*wanted.words, *wanted.phrases), wanted.prefixes)
+    alike, more, must = _alike(connection, wanted, only, conditions)
     rows = connection.execute(
-        f"""WITH alike AS MATERIALIZED ({_CARD} FROM reviewed_quotes AS q{only} JOIN articles AS a USING (article_id)
-                                        WHERE {" AND ".join([*likes, *conditions])})
-            SELECT * FROM alike WHERE list_bool_and([contains(' ' || search_fold(text) || ' ', m) FOR m IN $must])
+        f"""WITH alike AS MATERIALIZED ({alike}) SELECT * FROM alike WHERE {_HOLDS}
             ORDER BY coalesce(said_on, published) DESC NULLS LAST, quote_id LIMIT $limit""",
-        values | {f"like{n}": part for n, part in enumerate(parts)} | {"must": must, "limit": limit},
+        values | more | {"must": must, "limit": limit},
     ).fetchall()
     return [Hit(*row) for row in rows]
+
+
+def _alike(
+    connection: duckdb.DuckDBPyConnection, wanted: Wanted, only: str, conditions: Sequence[str]
+) -> tuple[str, dict[str, Any], list[str]]:
+    """Give the query for texts that look like what is wanted, what it binds, and what those must hold in truth."""
+    parts = [f"%{'%'.join(part.split())}%" for part in (*wanted.words, *wanted.prefixes, *wanted.phrases)]
+    likes = [f"strip_accents(q.text) ILIKE strip_accents($like{n})" for n in range(len(parts))]
+    query = f"""{_CARD} FROM reviewed_quotes AS q{only} JOIN articles AS a USING (article_id)
+                WHERE {" AND ".join([*likes, *conditions])}"""
+    must = _must(connection, (*wanted.words, *wanted.phrases), wanted.prefixes)
+    return query, {f"like{n}": part for n, part in enumerate(parts)}, must
 
 
 def _must(connection: duckdb.DuckDBPyConnection, phrases: Sequence[str], prefixes: Sequence[str]) -> list[str]:

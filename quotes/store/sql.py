@@ -74,9 +74,11 @@ def run_query(path: Path, query: str, wait: float, max_rows: int, seconds: float
                 f"The query was stopped after {seconds:g} seconds.", "Narrow it down, for example with WHERE."
             ) from error
         except duckdb.Error as error:
-            problem, _, _ = str(error).partition("\n\nLINE ")  # what follows points into the query, over several lines
+            problem, found, place = str(error).partition("\n\nLINE ")
             raise QueryError(
-                problem, 'See what there is: `quotes sql "show tables"`, `quotes sql "describe statements_view"`.'
+                problem,
+                'See what there is: `quotes sql "show tables"`, `quotes sql "describe statements_view"`.',
+                f"LINE {place}" if found else "",
             ) from error
         finally:
             watch.cancel()

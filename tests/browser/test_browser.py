@@ -110,6 +110,7 @@ def drawn(page: Page) -> None:
     """Wait until the script has run to its end."""
     expect(page.locator(".qt-foot")).to_be_attached()
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def in_view(page: Page, selector: str) -> None:
@@ -190,6 +191,44 @@ def test_filters_and_a_shared_address_open_the_same_view(open_page: Open) -> Non
     expect(shared.locator(".qt-figures")).to_contain_text("17 statements, newest first")
 
 
+def test_a_search_is_shared_goes_back_and_is_taken_away(open_page: Open) -> None:
+    page = open_page("statements")
+    page.get_by_role("searchbox", name="Search").fill('"fishing net" treasur*')
+    page.keyboard.press("Enter")
+    expect(page.locator(".qt-card")).to_have_count(1)
+    expect(page.locator(".qt-words mark")).to_have_text(["treasury", "fishing net"])
+    expect(page).to_have_url(re.compile(r"/statements\?words="))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    assert "fishing net" in Path(download.value.path()).read_text(encoding="utf8")
+    shared = open_page(page.url.removeprefix(page.url.partition("/statements")[0] + "/"))
+    expect(shared.get_by_role("searchbox", name="Search")).to_have_value('"fishing net" treasur*')
+    expect(shared.locator(".qt-card")).to_have_count(1)
+    page.go_back()
+    expect(page.get_by_role("searchbox", name="Search")).to_have_value("")
+    expect(page.locator(".qt-card")).to_have_count(17)
+
+
+def test_a_query_and_its_chart_are_shared(open_page: Open) -> None:
+    page = open_page("sql?query=select+kind,+count(*)+as+quotes+from+quotes+group+by+1+order+by+1&chart=bars")
+    expect(page.get_by_role("heading", name="quotes by kind")).to_be_visible()
+    expect(page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").first).to_be_visible()
+    page.get_by_label("Query").fill("select spaeker from quotes")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".qt-place-in-query")).to_contain_text("LINE 1: select spaeker from quotes")
+    page.go_back()
+    expect(page.get_by_label("Query")).to_have_value(
+        "select kind, count(*) as quotes from quotes group by 1 order by 1"
+    )
+
+
+def test_a_large_screen_shows_the_page_in_its_middle(open_page: Open) -> None:
+    page = open_page("statements", width=3840, height=2160)
+    box = page.locator(".qt-card").first.bounding_box()
+    assert box is not None
+    assert abs(box["x"] + box["width"] / 2 - 1920) < 400
+
+
 def test_links_work_as_plain_links_too(open_page: Open) -> None:
     page = open_page("people?person=dov-hartwell")
     with page.context.expect_page() as opened:
@@ -217,7 +256,6 @@ def test_a_database_that_appears_is_shown(open_page: Open, tracker: Path, tmp_pa
         page = open_page("people", site=site)
         expect(page.get_by_role("heading", name="No database to read")).to_be_visible()
         shutil.copy(tracker, late)
-        page.get_by_role("link", name="Try again").click()
         expect(page.get_by_role("heading", name="Tobin Ashgrove", exact=True)).to_be_visible()
 
 
@@ -232,6 +270,9 @@ def test_every_page_has_its_picture(open_page: Open, find_quote: Find, tracker: 
         "people": "people?person=tobin-ashgrove",
         "stances": "stances?person=dov-hartwell&target=Ilse+Marrow",
         "statements": "statements",
+        "search": "statements?words=levy+ferries",
+        "target": "stances?target=Ilse+Marrow",
+        "chart": "sql?query=select+kind,+count(*)+as+quotes+from+quotes+group+by+1+order+by+1&chart=bars",
         "articles": "article",
         "article": f"article?article=harbour&quote={quote}",
         "nobody": "people?person=nobody",

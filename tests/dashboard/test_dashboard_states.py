@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from seeing import See, Visit
 
-from dashboard import queries
 from quotes.store.store import writing
 
 PAGES = ["overview", "people", "stances", "statements", "article", "sql"]
@@ -34,7 +33,7 @@ def test_not_a_database(visit: Visit, seen: See, tmp_path: Path, page: str) -> N
 
 @pytest.mark.parametrize("page", PAGES)
 def test_busy_database(visit: Visit, seen: See, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
-    monkeypatch.setattr(queries, "WAIT", 0.1)
+    monkeypatch.setattr("dashboard.queries.opening.WAIT", 0.1)
     with writing(tmp_path / "busy.duckdb", 10):
         shown = seen(visit(page, tmp_path / "busy.duckdb"))
     assert "The database is busy" in shown.text

@@ -11,8 +11,8 @@ from dashboard.elements.examples import EXAMPLES
 
 OUR_TAGS = {
     "a", "article", "aside", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "details", "div", "footer",
-    "h1", "h2", "header", "i", "li", "nav", "ol", "p", "q", "section", "script", "small", "span", "summary", "table",
-    "tbody", "td", "th", "thead", "tr", "u", "ul",
+    "h1", "h2", "header", "i", "li", "mark", "nav", "ol", "p", "pre", "q", "section", "script", "small", "span",
+    "summary", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 OUR_SCRIPTS = 2
 PLACES = [
@@ -20,6 +20,9 @@ PLACES = [
     ("stances", {"person": "m$x$", "target": '<img src=x onerror="document.title=1"> :blue[Target] $x^2$'}),
     ("statements", {}),
     ("statements", {"person": "m$x$"}),
+    ("statements", {"words": "owned red*"}),
+    ("statements", {"words": "<script>alert(1)</script> :red[x]"}),
+    ("statements", {"words": "$ <"}),
     ("statements", {"person": "<script>alert(1)</script>", "target": "<b>"}),
     ("article", {}),
     ("article", {"article": "<hostile>&\"'"}),
@@ -29,6 +32,8 @@ PLACES = [
     ("sql", {"query": "select * from statements_view"}),
     ("sql", {"query": "select '<script>' as \"<b>:red[x]\", 1 as \"$x^2$\" union select '`', 2"}),
     ("sql", {"query": "select '<script>alert(1)</script>' + 1"}),
+    ("sql", {"query": 'select \'<script>\' as "<b>:red[x]", 1 as "$x^2$"', "chart": "bars"}),
+    ("sql", {"query": 'select 1,\n "<script>:red[x]" from quotes'}),
 ]
 
 
@@ -69,6 +74,10 @@ def test_nothing_from_the_database_is_markdown(
         "Confidence",
         "Topic",
         "Order of people",
+        "Search",
+        "Across",
+        "Up",
+        "When",
         "Size",
         "Query",
         "Chart",

@@ -14,7 +14,8 @@ from quotes.store.store import writing
 def test_shows_the_most_quoted_person_first(visit: Visit, seen: See, tracker: Path) -> None:
     page = seen(visit("people", tracker))
     assert "Tobin AshgroveLeader of the Opposition · Lantern Party · Velland" in page.text
-    assert "4 statements in 3 articles from 2 publishers" in page.text
+    assert "4 statements in 3 articles from 2 publishers: The Sorrel Courier (3), Vale & Country (1)" in page.text
+    assert {"person": "tobin-ashgrove", "publisher": "Vale & Country"} in page.links("statements")
 
 
 def test_address_names_the_person(visit: Visit, seen: See, tracker: Path) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from seeing import See, Visit
 
-from dashboard import queries
 from dashboard.elements.examples import EXAMPLES
 from quotes.store.store import writing
 
@@ -46,6 +45,7 @@ def test_what_there_is_to_ask_comes_with_its_comments(visit: Visit, seen: See, t
     ("query", "told"),
     [
         ("select nothing from nowhere", "nowhere does not exist"),
+        ("select 1,\n  spaeker from quotes", "LINE 2:   spaeker from quotes"),
         ("delete from quotes", "read-only"),
         ("select * from read_csv('/etc/passwd')", "disabled"),
         ("--", "There is no query in this"),
@@ -58,7 +58,7 @@ def test_a_wrong_query_is_told_in_duckdbs_words(visit: Visit, seen: See, tracker
 def test_a_query_without_end_is_stopped_and_the_page_lives(
     visit: Visit, seen: See, tracker: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "SECONDS", 0.3)
+    monkeypatch.setattr("dashboard.queries.opening.SECONDS", 0.3)
     endless = "with recursive n as (select 1 as i union all select i + 1 from n) select count(*) from n"
     assert "stopped after 0.3 seconds" in seen(visit("sql", tracker, query=endless)).text
     assert visit("sql", tracker, query="select 1 as one").dataframe[0].value["one"].to_list() == [1]
@@ -76,11 +76,30 @@ def test_more_rows_than_a_page_can_hold_are_cut_and_said(visit: Visit, seen: See
     assert "5,000 rows, the first of more: only 5,000 are fetched" in seen(app).text
 
 
-def test_numbers_can_be_drawn(visit: Visit, tracker: Path) -> None:
+def test_numbers_can_be_drawn(visit: Visit, seen: See, tracker: Path) -> None:
     app = visit("sql", tracker, query="select speaker, count(*) as n from quotes group by all")
-    app.selectbox[0].select("Bars").run()
+    app.selectbox[0].select("bars").run()
     assert not app.exception
+    assert app.query_params["chart"] == "bars"
     assert [box.label for box in app.selectbox] == ["Chart", "Across", "Up"]
+    assert "n by speaker" in seen(app).text
+
+
+def test_a_shared_chart_opens_as_it_was(visit: Visit, seen: See, tracker: Path) -> None:
+    query = "select 1 as one, 2 as two, 'a' as letter"
+    app = visit("sql", tracker, query=query, chart="line", across="letter", up="one")
+    assert [box.value for box in app.selectbox] == ["line", "letter", "one"]
+    assert "one by letter" in seen(app).text
+    assert "two by one" in seen(visit("sql", tracker, query=query, chart="bars", across="gone")).text
+
+
+def test_the_editor_follows_the_address(visit: Visit, tracker: Path) -> None:
+    app = visit("sql", tracker, query="select 1 as one")
+    app.text_area[0].set_value("select 2 as two").run()
+    assert app.text_area[0].value == "select 2 as two"
+    app.query_params["query"] = "select 3 as three"
+    app.run()
+    assert app.text_area[0].value == "select 3 as three"
 
 
 def test_nothing_keeps_the_database_open_after_a_query(visit: Visit, tracker: Path) -> None:

@@ -11,7 +11,7 @@ from invented import articles, fill
 from quotes.errors import QueryError
 from quotes.evaluation.made_database import make_database
 from quotes.store import reading, run_query, search_index, writing
-from quotes.store.search import Filters, parse, search
+from quotes.store.search import Filters, match, parse, search
 from quotes.store.search_index import STOP_WORDS, load_fts, read_state
 from quotes.store.search_rebuild import rebuild, refresh
 
@@ -187,3 +187,35 @@ def test_a_query_of_stop_words_alone_compares_texts(database: Path) -> None:
     assert [hit for hit in texts(database, '"it is the"') if "It is the adding up" in hit]
     with reading(database, 5) as connection, pytest.raises(QueryError, match="no word"):
         search(connection, "?! “”")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "the levy",
+        "harbour treasury",
+        '"harbour levy"',
+        "fish*",
+        '"on getting up" levy',
+        "zzz",
+        "not",
+        '"to be"',
+        "ferr* the",
+    ],
+)
+@pytest.mark.parametrize("state", ["fresh", "stale", "missing"])
+def test_all_matches_are_those_of_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str, state: str
+) -> None:
+    if state == "missing":
+        monkeypatch.setattr(search_index, "find_spec", lambda name: None)
+    path = fill(tmp_path / "quotes.duckdb", articles())
+    if state == "stale":
+        with writing(path, 5) as store:
+            store.connection.execute("DELETE FROM search_docs WHERE docid % 2 = 0")
+    with reading(path, 5) as connection:
+        found = search(connection, query, limit=100)
+        matched = match(connection, query)
+        rows = connection.execute("SELECT quote_id, round(score, 9) FROM search_matches ORDER BY ALL").fetchall()
+    assert rows == sorted((hit.quote_id, hit.score and round(hit.score, 9)) for hit in found.hits)
+    assert matched.unindexed == found.unindexed
