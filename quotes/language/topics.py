@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
-from textacy.extract.keyterms import textrank
 
 from quotes.language import grammar
 from quotes.language.mentions import OFFICES, last_token
+from quotes.language.textrank import textrank
 from quotes.people import names
 from quotes.records import Quote, Span
 
@@ -59,8 +59,7 @@ def topics(doc: Doc) -> tuple[Quote, ...]:
 def key_terms(words: Doc) -> tuple[str, ...]:
     """Choose the key terms of a quote.
 
-    The method is TextRank (Mihalcea & Tarau, TextRank: Bringing Order into Texts, EMNLP 2004, section 3) as textacy
-    has it, the best of its four on our own judged quotes (tests/gold/topics.jsonl).
+    The method is TextRank, the best of the four that textacy has on our own judged quotes (tests/gold/topics.jsonl).
 
     Args:
         words: what :func:`own_words` gives.
@@ -70,9 +69,9 @@ def key_terms(words: Doc) -> tuple[str, ...]:
         and, but for names, in lower case.
     """
     nouns = {token.lemma_ for token in words if token.pos_ in NOUNS}
-    if len(nouns) < 2:  # nothing to rank, and PageRank is slow
+    if len(nouns) < 2:  # nothing to rank
         return tuple(nouns)
-    return tuple(term for term, _ in textrank(words, topn=2 * MOST) if term.split()[-1] in nouns)[:MOST]
+    return tuple(term for term in textrank(words, 2 * MOST) if term.split()[-1] in nouns)[:MOST]
 
 
 def own_words(doc: Doc, spans: Sequence[Span], people: Collection[int] = ()) -> Doc:
