@@ -97,8 +97,10 @@ def markdown(costs: Sequence[Cost], settings: Settings, picture: str, command: s
         picture: the plot's file, as seen from the page.
         command: by which it was measured.
     """
-    most = costs[-1]
-    each, size, quotes = most.seconds / most.articles, most.size / most.articles, most.quotes / most.articles
+    least, most = costs[0], costs[-1]
+    each, quotes = most.seconds / most.articles, most.quotes / most.articles
+    # An empty file has some megabytes, which do not grow.
+    size = (most.size - least.size) / max(1, most.articles - least.articles)
     measured = [
         (
             f"{cost.articles:,}",
@@ -106,6 +108,7 @@ def markdown(costs: Sequence[Cost], settings: Settings, picture: str, command: s
             f"{cost.quotes:,}",
             f"{cost.seconds:,.1f}",
             f"{cost.seconds / cost.articles:.3f}",
+            f"{1000 * cost.seconds / cost.words:.2f}",
             f"{cost.articles / cost.seconds:.2f}",
             f"{cost.size / 2**20:,.1f}",
             f"{cost.memory / 2**20:,.0f}",
@@ -128,12 +131,23 @@ def markdown(costs: Sequence[Cost], settings: Settings, picture: str, command: s
             f"Written by `{command}` on {machine(settings)}. One process with one thread ingests more and more "
             "articles, each time into a new file; seconds are of the processor.",
             table(
-                ("articles", "words", "quotes", "seconds", "seconds/article", "articles/s", "file, MiB", "memory, MiB"),
+                (
+                    "articles",
+                    "words",
+                    "quotes",
+                    "seconds",
+                    "s/article",
+                    "s/1000 words",
+                    "articles/s",
+                    "MiB",
+                    "memory, MiB",
+                ),
                 measured,
             ),
             f"![Seconds by articles]({picture})",
-            f"From the last line, each article costs {each:.3f} s of one processor, {size:,.0f} bytes of the file and "
-            f"{quotes:.1f} quotes. If that stays so, an archive takes (hours = articles x {each:.3f} / 3600; days = "
+            f"From the last line, an article costs {each:.3f} s of one processor and "
+            f"gives {quotes:.1f} quotes; from the first to the last, it adds {size:,.0f} bytes to the "
+            f"file. If that stays so, an archive takes (hours = articles x {each:.3f} / 3600; days = "
             f"hours / 24 / 16 processors; quotes = articles x {quotes:.1f}; GB = articles x {size:,.0f} / 10^9):",
             table(
                 ("articles", "hours of one processor", "days of 16 processors", "quotes", "GB of the file"), archives
