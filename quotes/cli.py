@@ -15,6 +15,7 @@ import typer
 
 from quotes.cli_bench import bench_app
 from quotes.cli_export import export_app
+from quotes.cli_lake import Address, lake_app
 from quotes.cli_models import evaluate_app, train_app
 from quotes.cli_people import people_app
 from quotes.cli_review import review_app
@@ -23,6 +24,7 @@ from quotes.cli_watch import watch
 from quotes.errors import QuotesError
 
 if TYPE_CHECKING:
+    from quotes.cluster import Cluster
     from quotes.readers import Metadata, Options
     from quotes.records import Problem
     from quotes.settings import Settings
@@ -44,6 +46,14 @@ app.add_typer(evaluate_app, name="evaluate", epilog="Example: quotes evaluate at
 app.add_typer(train_app, name="train", epilog="Example: quotes train attributions --help")
 app.add_typer(review_app, name="review", epilog="Example: quotes review list")
 app.add_typer(bench_app, name="bench", epilog="Example: quotes bench seed-database --quotes 1000000 -d large.duckdb")
+app.add_typer(lake_app, name="lake", epilog="Example: quotes lake build articles/ quotes/")
+
+
+class Engine(StrEnum):
+    """Where ``quotes ingest`` finds quotes."""
+
+    local = "local"
+    ray = "ray"
 
 
 class Format(StrEnum):
@@ -75,7 +85,6 @@ Patterns = Annotated[
     typer.Option("--pattern", help="Of a folder or archive, only such files: '*.html' or '2022/*'; may be repeated."),
 ]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also fetch from this machine and its network.")]
-Jobs = Annotated[int, typer.Option(min=1, help="How many processes find quotes.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port; where it is taken, the next free one.")]
 Browser = Annotated[bool, typer.Option(help="Show the dashboard in the browser; never where BROWSER=none is set.")]
 
@@ -142,18 +151,31 @@ def ingest(
     columns: Columns = None,
     patterns: Patterns = None,
     allow_private: AllowPrivate = False,
-    jobs: Jobs = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many processes find quotes.", show_default="1; on Ray, all processors"),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run of the same sources that stopped.")
     ] = False,
+    engine: Annotated[
+        Engine, typer.Option(help="Find quotes on this machine, or on a Ray cluster, with --jobs processes there.")
+    ] = Engine.local,
+    address: Address = None,
 ) -> None:
     """Put articles and their quotes into the database.
 
     Articles that are there already, word for word, are left alone; of changed ones the quotes are replaced.
     """
+    from quotes.cluster import Cluster
+
     settings = _settings(database)
     options = _options(settings, columns, patterns, allow_private)
-    if not _ingest(sources, settings, _metadata(title, published, publisher, url), options, jobs, resume):
+    if address and engine is Engine.local:
+        raise QuotesError(f"--address {address} is of a Ray cluster.", "Say --engine ray too, or leave it out.")
+    cluster = Cluster(address, jobs) if engine is Engine.ray else None
+    metadata = _metadata(title, published, publisher, url)
+    if not _ingest(sources, settings, metadata, options, jobs or 1, resume, cluster):
         raise typer.Exit(1)
 
 
@@ -319,6 +341,7 @@ def _ingest(
     options: Options | None = None,
     jobs: int = 1,
     resume: bool = False,
+    cluster: Cluster | None = None,
 ) -> bool:
     """Ingest with a progress bar, print a summary and the problems; tell whether anything could be read."""
     from quotes import printing
@@ -326,7 +349,14 @@ def _ingest(
 
     with printing.progress_bar("Reading articles") as progress:
         report = ingest(
-            sources, settings, metadata=metadata, options=options, progress=progress, jobs=jobs, resume=resume
+            sources,
+            settings,
+            metadata=metadata,
+            options=options,
+            progress=progress,
+            jobs=jobs,
+            resume=resume,
+            cluster=cluster,
         )
     for problem in report.problems:
         print_problem(problem)

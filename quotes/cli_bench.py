@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,9 @@ import typer
 from quotes.cli_search import Database
 
 bench_app = typer.Typer(help="Measure how fast it is.", no_args_is_help=True, rich_markup_mode=None)
+
+
+Sources = Annotated[list[str], typer.Argument(help="Files and folders of articles.")]
 
 
 @bench_app.command("seed-database", epilog="Example: quotes bench seed-database --quotes 1000000 -d large.duckdb")
@@ -63,3 +67,68 @@ def dashboard(database: Database = None) -> None:
         f"{measured.p95:.0f} ms (at most {measuring.P95}); memory {measured.memory:.0f} MiB "
         f"(at most {measuring.MEMORY})."
     )
+
+
+@bench_app.command("run", epilog="Example: quotes bench run articles.jsonl --write docs/benchmarks.md")
+def run(
+    sources: Sources,
+    rounds: Annotated[int, typer.Option(min=1, help="How often to repeat it all.")] = 3,
+    write: Annotated[Path | None, typer.Option(help="Write the figures there too, as Markdown.")] = None,
+) -> None:
+    """Measure each stage on some articles.
+
+    Beside it, the bare spaCy pipeline, textacy's direct_quotations and, where torch is installed, the network in torch.
+    """
+    from quotes import printing
+    from quotes.cli import _settings
+    from quotes.evaluation.speed import measure
+    from quotes.evaluation.speed_report import markdown
+
+    with printing.progress_bar("Measuring") as progress:
+        speed = measure(sources, _settings(None), rounds, progress)
+    printing.print_speed(speed)
+    if write:
+        names = " ".join(Path(source).name for source in sources)
+        write.write_text(markdown(speed, f"quotes bench run {names} --rounds {rounds}"), encoding="utf8")
+
+
+@bench_app.command("memory", epilog="Example: quotes bench memory articles.jsonl --articles 10000")
+def memory(
+    sources: Sources,
+    articles: Annotated[int, typer.Option(min=1, help="How many to read; the given ones come again and again.")] = 1000,
+) -> None:
+    """See whether a process holds more memory the more articles it reads."""
+    from quotes import printing
+    from quotes.cli import _settings, print_line
+    from quotes.evaluation.speed import memory as held
+
+    with printing.progress_bar("Reading articles") as progress:
+        found = held(sources, _settings(None), articles, progress)
+    for count, size in found:
+        print_line(f"{count} articles: {size / 2**20:.0f} MiB")
+
+
+@bench_app.command("growth", epilog="Example: quotes bench growth articles/ --counts 10,100,1000 --write docs")
+def growth(
+    sources: Sources,
+    counts: Annotated[str, typer.Option(help="How many articles to ingest, one number after the other.")] = "10,100",
+    write: Annotated[Path | None, typer.Option(help="Write scaling.md and scaling.svg into this folder.")] = None,
+) -> None:
+    """See how the cost of an ingest grows with the number of articles, and what an archive would cost."""
+    from quotes import printing
+    from quotes.cli import _settings, print_line
+    from quotes.errors import QuotesError
+    from quotes.evaluation.growth import draw, markdown, measure_growth
+
+    numbers = [int(number) for number in counts.split(",") if number.strip().isdigit() and int(number)]
+    if len(numbers) != len(counts.split(",")):
+        raise QuotesError(f"--counts {counts} is not understood.", "Write numbers: --counts 10,100,1000")
+    settings = _settings(None)
+    with printing.progress_bar("Ingesting") as progress:
+        costs = measure_growth(sources, settings, numbers, progress)
+    names = " ".join(Path(source).name for source in sources)
+    page = markdown(costs, settings, "scaling.svg", f"quotes bench growth {names} --counts {counts}")
+    print_line(page)
+    if write:
+        (write / "scaling.md").write_text(page + "\n", encoding="utf8")
+        (write / "scaling.svg").write_text(draw(costs), encoding="utf8")

@@ -24,6 +24,14 @@ class ReadError(QuotesError):
     """A source given by the user cannot be read at all."""
 
 
+class ClusterError(QuotesError):
+    """Ray is not there, or the cluster cannot be reached."""
+
+
+class LakeError(QuotesError):
+    """A lake's folder cannot be used."""
+
+
 class PeopleFileError(QuotesError):
     """A file of people cannot be imported; nothing of it was."""
 

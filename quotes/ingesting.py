@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from quotes.cluster import ActorPool, Cluster
 from quotes.errors import StoreError
 from quotes.meanings import add_meanings_of_run
 from quotes.readers import Metadata, Options, count, read_places
@@ -16,7 +17,7 @@ from quotes.store.fetches import recall, remember
 from quotes.store.search_rebuild import refresh
 from quotes.store.store import Store, reading, writing
 from quotes.tracker import batches, pipeline_name, register_of
-from quotes.workers import Read, read_batches
+from quotes.workers import Read, Reader, open_pool, read_batches
 
 Progress = Callable[[int, int | None], None]
 Found = tuple[str, Article | Problem | Fetch]
@@ -58,6 +59,7 @@ def ingest(
     progress: Progress | None = None,
     jobs: int = 1,
     resume: bool = False,
+    cluster: Cluster | None = None,
 ) -> IngestReport:
     """Read articles, find their quotes and put both into the tracker's file.
 
@@ -72,6 +74,7 @@ def ingest(
         progress: called after each batch with the number of articles done and of all, None where unknown.
         jobs: how many processes find quotes; the rows are the same with any number.
         resume: go on with the run of the same sources that was stopped in the middle, under its number.
+        cluster: where quotes are found instead of in ``jobs`` processes of this machine; this process reads and writes.
 
     Returns:
         What was done.
@@ -79,6 +82,7 @@ def ingest(
     Raises:
         ReadError: a source does not exist; then nothing is read.
         PipelineError: the pipeline cannot be loaded.
+        ClusterError: the cluster cannot be used.
         StoreError: the file cannot be used, or there is no run to resume. Batches that were written before stay.
     """
     options = options or reading_options(settings)
@@ -90,7 +94,7 @@ def ingest(
             options = replace(options, since=since)
         else:
             ingest_id = store.begin(names, pipeline_name(settings))
-    report = ingest_into(ingest_id, sources, settings, metadata, options, progress, jobs)
+    report = ingest_into(ingest_id, sources, settings, metadata, options, progress, jobs, cluster)
     with writing(settings.database, settings.wait) as store:
         store.finish(ingest_id)
     refresh(settings.database, settings.wait)
@@ -106,6 +110,7 @@ def ingest_into(
     options: Options,
     progress: Progress | None = None,
     jobs: int = 1,
+    cluster: Cluster | None = None,
 ) -> IngestReport:
     """Do the work of a run that has begun; whoever began it finishes it.
 
@@ -117,6 +122,7 @@ def ingest_into(
         options: how to read; when its ``stop`` is set, the articles in hand are written, and no more are read.
         progress: called after each batch.
         jobs: how many processes find quotes.
+        cluster: where they are found instead.
 
     Returns:
         What was done.
@@ -127,7 +133,9 @@ def ingest_into(
         register = register_of(store)
     run = _Run(settings, ingest_id, Relinker(register))
     looked_up = (_look_up(run, batch) for batch in batches(_until(options, found), settings))
-    for looked, read in read_batches(looked_up, settings, register, jobs):
+    reader = Reader(settings, register)
+    pool = ActorPool(reader, cluster) if cluster else open_pool(reader, jobs)
+    for looked, read in read_batches(looked_up, reader, pool):
         _write(run, looked, read)
         if progress:
             progress(run.done, total)

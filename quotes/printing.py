@@ -32,6 +32,7 @@ from quotes.store.sql import Result
 if TYPE_CHECKING:
     from quotes.evaluation.report import Report
     from quotes.evaluation.speakers import Report as SpeakersReport
+    from quotes.evaluation.speed import Speed
     from quotes.evaluation.stance import Comparison
     from quotes.store.diff import Difference
 
@@ -174,6 +175,16 @@ def print_comparisons(found: Sequence[Comparison]) -> None:
         confusion = [(f"is {right}", *counts.values()) for right, counts in one.model.confusion.items()]
         console.print(_table(("model", *(f"found {label}" for label in labels)), confusion))
         console.print(Text(f"Expected calibration error {one.calibration_error:.3f}\n"))
+
+
+def print_speed(speed: Speed) -> None:
+    """Print how fast the pipeline is, and beside it what it is compared with."""
+    from quotes.evaluation.speed_report import comparisons, costs, stages
+
+    console = _console()
+    for title, (columns, rows) in (("Stages", stages(speed)), ("Compared", comparisons(speed)), ("", costs(speed))):
+        console.print(title, style="bold")
+        console.print(_table(columns, rows))
 
 
 def print_status(path: Path, status: Status) -> None:

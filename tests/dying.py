@@ -6,13 +6,13 @@ import os
 import signal
 
 from quotes import workers
-from quotes.people import Register
 from quotes.records import Problem
-from quotes.settings import Settings
 
 
-def read_batch(batch: workers.Batch, settings: Settings, register: Register) -> list[workers.Read]:
-    """Make each article a problem that repeats its text; die where one says so."""
-    if any("DIE" in article.text for _, article in batch):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return [workers.Read(Problem(place, article.text, ""), (os.getpid(),)) for place, article in batch]
+class Dying(workers.Reader):
+    """Makes each article a problem that repeats its text; dies where one says so."""
+
+    def __call__(self, batch: workers.Batch) -> list[workers.Read]:
+        if any("DIE" in article.text for _, article in batch):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return [workers.Read(Problem(place, article.text, ""), (os.getpid(),)) for place, article in batch]

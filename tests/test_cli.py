@@ -21,7 +21,7 @@ from quotes.store import migrations, reading, writing
 
 COMMANDS = ("extract", "ingest", "watch", "sql", "dashboard", "demo", "status", "search", "export", "import", "diff")
 GROUPS = ("people", "evaluate", "train")
-GROUPS_OF_STORE = ("review", "bench")
+GROUPS_OF_STORE = ("review", "bench", "lake")
 MARA = "Mara Lind (Mayor): “We will build the bridge.” Otto Brandt: “Never.”"
 RUN = [sys.executable, "-c", "from quotes.cli import main; main()"]
 HOME = Path(__file__).parent.parent
@@ -144,6 +144,14 @@ def test_version(run: Run) -> None:
 def test_help_loads_nothing_heavy() -> None:
     names = "'spacy', 'duckdb', 'streamlit', 'numpy', 'yaml'"
     code = f"import sys, quotes.cli; print([name for name in ({names}) if name in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout == "[]\n"
+
+
+def test_reading_loads_nothing_that_it_does_not_use() -> None:
+    names = "'textacy', 'sklearn', 'scipy', 'pandas', 'networkx', 'torch', 'ray', 'streamlit', 'trafilatura'"
+    code = "import sys, quotes.language, quotes.tracker, quotes.ingesting, quotes.readers; "
+    code += f"print([name for name in ({names}) if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"
 

@@ -67,21 +67,21 @@ def test_any_number_of_processes_gives_the_same_rows(tmp_path: Path) -> None:
     assert len(found[0][1]) > 10
 
 
-def test_a_process_that_dies_costs_one_article(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    monkeypatch.setattr(workers, "read_batch", dying.read_batch)
+def test_a_process_that_dies_costs_one_article(settings: Settings) -> None:
+    reader = dying.Dying(settings, load_register())
     texts = [f"Number {number}." for number in range(20)]
     texts[7] = "DIE"
     batches = [
         (first, [(f"place {n}", Article(str(n), texts[n])) for n in (first, first + 1)]) for first in range(0, 20, 2)
     ]
-    read = list(workers.read_batches(batches, settings, load_register(), 2))
+    read = list(workers.read_batches(batches, reader, workers.open_pool(reader, 2)))
     assert [kept for kept, _ in read] == list(range(0, 20, 2))
     said = [known.problem for _, batch in read for known, _ in batch if isinstance(known, Problem)]
     assert said == [*texts[:7], "The process that read it died, perhaps for want of memory.", *texts[8:]]
 
 
-def test_batches_are_taken_only_a_few_ahead(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    monkeypatch.setattr(workers, "read_batch", dying.read_batch)
+def test_batches_are_taken_only_a_few_ahead(settings: Settings) -> None:
+    reader = dying.Dying(settings, load_register())
     taken = 0
 
     def endless() -> Iterator[tuple[None, workers.Batch]]:
@@ -90,7 +90,7 @@ def test_batches_are_taken_only_a_few_ahead(monkeypatch: pytest.MonkeyPatch, set
             taken += 1
             yield None, [("", Article("a", "One."))]
 
-    found = workers.read_batches(endless(), settings, load_register(), 2)
+    found = workers.read_batches(endless(), reader, workers.open_pool(reader, 2))
     for _ in range(3):
         next(found)
     assert taken <= 3 + workers.AHEAD * 2
@@ -177,14 +177,14 @@ from quotes.people import load_register
 from quotes.readers import read_places
 from quotes.settings import Settings
 from quotes.tracker import batches
-from quotes.workers import read_batches
+from quotes.workers import Reader, read_batches
 settings = Settings(max_characters=100_000)
 with pytest.MonkeyPatch.context() as patch:
     faking.install(patch)
     marks = []
     articles = read_places([Path(sys.argv[1])])
     found = ((None, [(place, item) for place, item in batch]) for batch in batches(articles, settings))
-    for number, _ in enumerate(read_batches(found, settings, load_register(), 1)):
+    for number, _ in enumerate(read_batches(found, Reader(settings, load_register()), None)):
         if number % 100 == 0:
             marks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 print(*marks)

@@ -14,7 +14,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-import srsly
 from nicknames import NickNamer
 from unidecode import unidecode
 
@@ -45,6 +44,8 @@ DETERMINERS = frozenset("the a an this that these those my your his her its our 
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 # A name borne by fewer people than this, in the sources of the gender table, tells nothing.
 ENOUGH_BEARERS = 50
+# `"name": [sources, bearers, share of women, ...` with two sources or more.
+GENDER_ROW = re.compile(rb'"([^"\\]+)": \[(?:[2-9]|\d\d+), (\d\d+), ([\d.eE-]+)')
 # Below and above these shares of women among its bearers, a name tells a gender.
 MALE_BELOW, FEMALE_ABOVE = 0.1, 0.9
 
@@ -288,10 +289,16 @@ def _nicknames() -> NickNamer:
 def _share_of_women() -> dict[str, float]:
     """Read the share of women among a first name's bearers (Van Buskirk, Clauset & Larremore, 2022, nomquamgender).
 
-    The package's table is read without importing the package, which would bring pandas and take seconds.
+    The package's table is read without importing the package, which would bring pandas and take seconds, and its rows
+    are picked out as text: of 720,000 names a tenth has enough bearers, and to parse all of them takes a second and
+    hundreds of megabytes of each process.
     """
     spec = importlib.util.find_spec("nomquamgender")
     if spec is None or spec.origin is None:
         return {}
-    table = srsly.read_json(Path(spec.origin).with_name("name_data.json"))
-    return {name: row[2] for name, row in table.items() if row[0] > 1 and row[1] >= ENOUGH_BEARERS}
+    table = Path(spec.origin).with_name("name_data.json").read_bytes()
+    return {
+        name.decode(): float(share)
+        for name, bearers, share in GENDER_ROW.findall(table)
+        if int(bearers) >= ENOUGH_BEARERS
+    }

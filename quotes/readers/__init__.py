@@ -110,6 +110,22 @@ def _read_each(
             yield read_path(Path(source), options)
 
 
+def twin(article_id: str, place: str, first: str) -> Problem:
+    """Say that an article has the id of another one.
+
+    Args:
+        article_id: the id.
+        place: where it stands.
+        first: where the other stands, which counts.
+    """
+    return Problem(
+        place,
+        f"Another article with the id {article_id}, but other text or metadata, was read from {first}.",
+        "Give each article an id or a url of its own, or leave one of them out.",
+        article_id,
+    )
+
+
 def _without_twins(
     found: Iterable[tuple[str, Article | Problem | Fetch]],
 ) -> Iterator[tuple[str, Article | Problem | Fetch]]:
@@ -118,10 +134,5 @@ def _without_twins(
         if isinstance(item, Article):
             first, where = seen.setdefault(item.id, (hash(item), place))
             if first != hash(item):
-                item = Problem(
-                    place,
-                    f"Another article with the id {item.id}, but other text or metadata, was read from {where}.",
-                    "Give each article an id or a url of its own, or leave one of them out.",
-                    item.id,
-                )
+                item = twin(item.id, place, where)
         yield place, item

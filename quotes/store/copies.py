@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import duckdb
 
 from quotes.copies import are_copies
-from quotes.records import Article
 
 
-def mark(connection: duckdb.DuckDBPyConnection, article: Article, bands: Sequence[int]) -> None:
+def mark(connection: duckdb.DuckDBPyConnection, article_id: str, text: str, bands: Sequence[int]) -> None:
     """Point a new article to the one that it is a near-copy of, if any, and remember its bands.
 
     Candidates are those that share a band with it; whether one is a copy is told by the texts themselves.
 
     Args:
         connection: open for writing, in the transaction that writes the article.
-        article: the article, which is in the file already.
+        article_id: the article, which is in the file already.
+        text: its text.
         bands: from :func:`quotes.copies.bands`.
     """
     if not bands:
@@ -26,15 +26,15 @@ def mark(connection: duckdb.DuckDBPyConnection, article: Article, bands: Sequenc
         """SELECT a.article_id, a.text, a.copy_of FROM articles AS a
            WHERE a.article_id IN (SELECT article_id FROM article_bands WHERE band IN ?) AND a.article_id <> ?
            ORDER BY a.copy_of IS NOT NULL, a.ingest_id, a.article_id""",
-        [list(bands), article.id],
+        [list(bands), article_id],
     ).fetchall()
-    for candidate, text, copy_of in candidates:
-        if are_copies(article.text, text):
+    for candidate, candidate_text, copy_of in candidates:
+        if are_copies(text, candidate_text):
             connection.execute(
-                "UPDATE articles SET copy_of = ? WHERE article_id = ?", [copy_of or candidate, article.id]
+                "UPDATE articles SET copy_of = ? WHERE article_id = ?", [copy_of or candidate, article_id]
             )
             break
-    connection.execute("INSERT INTO article_bands SELECT ?, unnest(?::UBIGINT[])", [article.id, list(bands)])
+    connection.execute("INSERT INTO article_bands SELECT ?, unnest(?::UBIGINT[])", [article_id, list(bands)])
 
 
 def forget(connection: duckdb.DuckDBPyConnection, article_id: str) -> None:

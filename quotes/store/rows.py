@@ -7,7 +7,7 @@ from hashlib import blake2b, md5
 from typing import Any
 
 from quotes.people import names
-from quotes.records import Article, Person, Quote, Span
+from quotes.records import Article, Person, Problem, Quote, Span
 
 Row = Mapping[str, Any]
 
@@ -124,6 +124,17 @@ def name_form_rows(article: Article, quotes: Sequence[Quote], people: Sequence[P
         }
         for form, (person_id, role) in found.items()
     ]
+
+
+def problem_row(problem: Problem, ingest_id: int) -> Row:
+    """Make the row of something that could not be read."""
+    return {
+        "ingest_id": ingest_id,
+        "source": problem.source,
+        "article_id": problem.article_id,
+        "problem": problem.problem,
+        "advice": problem.advice,
+    }
 
 
 def quote_ids(article_id: str, quotes: Sequence[Quote]) -> list[str]:

@@ -212,18 +212,7 @@ class Store:
         ).fetchone()
         if known:
             return
-        self._insert(
-            "ingest_problems",
-            [
-                {
-                    "ingest_id": ingest_id,
-                    "source": problem.source,
-                    "article_id": problem.article_id,
-                    "problem": problem.problem,
-                    "advice": problem.advice,
-                }
-            ],
-        )
+        self._insert("ingest_problems", [rows.problem_row(problem, ingest_id)])
         self._count(ingest_id, "problems")
 
     def refresh(self, people: Sequence[Person]) -> None:
@@ -254,7 +243,7 @@ class Store:
         forgotten = self._delete(article.id)
         outcome: Outcome = "added" if forgotten is None else "changed"
         self._insert("articles", [rows.article_row(article, ingest_id)])
-        copies.mark(self.connection, article, bands)
+        copies.mark(self.connection, article.id, article.text, bands)
         ids = rows.quote_ids(article.id, quotes)
         keyed = list(zip(ids, quotes, strict=True))
         self._insert("quotes", [rows.quote_row(article, quote, id) for id, quote in keyed])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -190,3 +194,16 @@ def test_full_names_of_two_first_names_or_generations_are_never_the_same(one: st
     a, b = names.parse(one), names.parse(other)
     if (a.given[0], a.suffix) != (b.given[0], b.suffix):
         assert names.relation(one, other) not in ("same", "middle")
+
+
+def test_the_table_of_first_names_is_read_as_the_package_means_it() -> None:
+    spec = importlib.util.find_spec("nomquamgender")
+    assert spec is not None
+    assert spec.origin is not None
+    table = json.loads(Path(spec.origin).with_name("name_data.json").read_bytes())
+    wanted = {
+        name: share
+        for name, (sources, bearers, share, *_) in table.items()
+        if sources > 1 and bearers >= names.ENOUGH_BEARERS
+    }
+    assert names._share_of_women() == wanted
