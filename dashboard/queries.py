@@ -50,6 +50,8 @@ CONFIDENCES = (0.5, 0.7, 0.9)
 
 SECONDS = 10.0
 """How long a user's own query may run."""
+MAX_BYTES = 2**25
+"""How large its result may be: a browser must hold it too."""
 
 
 def database() -> Path:
@@ -80,7 +82,7 @@ def ask(query: str, rows: int) -> Result:
         QueryError: DuckDB refused the query, in its words, or the time ran out.
         StoreError: the database cannot be used.
     """
-    return run_query(database(), query, WAIT, rows, SECONDS)
+    return run_query(database(), query, WAIT, rows, SECONDS, MAX_BYTES)
 
 
 def holdings(db: duckdb.DuckDBPyConnection, wanted: Filter) -> Holdings:
