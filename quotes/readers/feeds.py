@@ -121,15 +121,11 @@ def read_sitemap(data: bytes) -> Listing:
         raise ReadError(f"It is no sitemap ({error}).", "Check the address in a browser.") from error
     entries, sitemaps = [], []
     for element in root if root is not None else ():
-        said = {
-            etree.QName(part).localname: (part.text or "").strip()
-            for part in element.iter()
-            if isinstance(part.tag, str)
-        }
+        said = {_local(part.tag): (part.text or "").strip() for part in element.iter() if isinstance(part.tag, str)}
         url = said.get("loc", "")
         if not url.startswith(("http://", "https://")):
             continue
-        if etree.QName(element).localname == "sitemap":
+        if _local(element.tag) == "sitemap":
             sitemaps.append(url)
         else:
             published = said.get("publication_date")
@@ -139,6 +135,11 @@ def read_sitemap(data: bytes) -> Listing:
     oldest = datetime.min.replace(tzinfo=UTC)
     entries.sort(key=lambda entry: entry.updated or oldest, reverse=True)
     return Listing(tuple(entries), tuple(sitemaps))
+
+
+def _local(tag: str) -> str:
+    """Leave out the namespace; lxml's own QName raises on a tag that is none, as broken XML has it."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def _time(parsed: time.struct_time | None) -> datetime | None:
