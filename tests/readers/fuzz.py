@@ -143,7 +143,14 @@ def main(target: str, seconds: float, blind: bool) -> None:
         with tempfile.TemporaryDirectory() as folder:
             for number, seed in enumerate(inputs(target)):
                 Path(folder, str(number)).write_bytes(seed)
-            quiet = ["-verbosity=0", f"-max_len={MOST}", "-rss_limit_mb=0", "-timeout=600", "-detect_leaks=0"]
+            quiet = [
+                "-verbosity=0",
+                f"-max_len={MOST}",
+                "-rss_limit_mb=0",
+                "-timeout=600",
+                "-detect_leaks=0",
+                "-report_slow_units=3600",
+            ]
             atheris.Setup([sys.argv[0], *quiet, folder], fuzzing.one)
             atheris.Fuzz()
     chance = random.Random(time.time_ns())

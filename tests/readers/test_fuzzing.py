@@ -48,7 +48,7 @@ def test_any_change_to_a_document_is_read_or_a_problem(kind: str, changes: list[
 @settings(max_examples=1_000, deadline=None, database=None)
 @given(changes=CHANGES)
 def test_many_changes_to_a_document(kind: str, changes: list[Change]) -> None:
-    test_any_change_to_a_document_is_read_or_a_problem.hypothesis.inner_test(kind, changes)  # type: ignore[attr-defined]
+    test_any_change_to_a_document_is_read_or_a_problem.hypothesis.inner_test(kind, changes)
 
 
 @settings(max_examples=50, deadline=None, database=None)
