@@ -84,12 +84,12 @@ def read_feed(data: bytes) -> Listing:
     publisher = feed.feed.get("title")
     entries = []
     for entry in feed.entries:
-        link = entry.get("link")
+        link = _said(entry, "link")
         if isinstance(link, str) and link.startswith(("http://", "https://")):
-            published = _time(entry.get("published_parsed"))
+            published = _time(_said(entry, "published_parsed"))
             fields = {
-                "title": entry.get("title"),
-                "author": entry.get("author"),
+                "title": _said(entry, "title"),
+                "author": _said(entry, "author"),
                 "published": published.date() if published else None,
                 "publisher": publisher,
             }
@@ -135,6 +135,14 @@ def read_sitemap(data: bytes) -> Listing:
     oldest = datetime.min.replace(tzinfo=UTC)
     entries.sort(key=lambda entry: entry.updated or oldest, reverse=True)
     return Listing(tuple(entries), tuple(sitemaps))
+
+
+def _said(entry: Any, name: str) -> Any:
+    """Look into an entry; of one that is broken, feedparser's own ``get`` raises where it should give None."""
+    try:
+        return entry.get(name)
+    except (LookupError, TypeError, AttributeError, ValueError):
+        return None
 
 
 def _local(tag: str) -> str:
