@@ -78,18 +78,22 @@ def read_feed(data: bytes) -> Listing:
     import feedparser
 
     forbid_entities(data)
-    feed: Any = feedparser.parse(io.BytesIO(data))
+    try:
+        feed: Any = feedparser.parse(io.BytesIO(data))
+    # feedparser lets the errors of broken elements through as what they are.
+    except (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError) as error:
+        raise ReadError(f"It is no feed that can be read ({error!r}).", "Check the address in a browser.") from error
     if not feed.get("version") and not feed.entries:
         raise ReadError("It is no feed.", "Check the address in a browser.")
     publisher = feed.feed.get("title")
     entries = []
     for entry in feed.entries:
-        link = _said(entry, "link")
+        link = entry.get("link")
         if isinstance(link, str) and link.startswith(("http://", "https://")):
-            published = _time(_said(entry, "published_parsed"))
+            published = _time(entry.get("published_parsed"))
             fields = {
-                "title": _said(entry, "title"),
-                "author": _said(entry, "author"),
+                "title": entry.get("title"),
+                "author": entry.get("author"),
                 "published": published.date() if published else None,
                 "publisher": publisher,
             }
@@ -135,14 +139,6 @@ def read_sitemap(data: bytes) -> Listing:
     oldest = datetime.min.replace(tzinfo=UTC)
     entries.sort(key=lambda entry: entry.updated or oldest, reverse=True)
     return Listing(tuple(entries), tuple(sitemaps))
-
-
-def _said(entry: Any, name: str) -> Any:
-    """Look into an entry; of one that is broken, feedparser's own ``get`` raises where it should give None."""
-    try:
-        return entry.get(name)
-    except (LookupError, TypeError, AttributeError, ValueError):
-        return None
 
 
 def _local(tag: str) -> str:
