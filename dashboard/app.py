@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard.elements import frame
+from dashboard.elements import frame, gate
 
+gate.guard()
 page = st.navigation(
     [
         # The default page is served at / only; a second entry gives it an address of its own.

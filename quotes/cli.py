@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -210,17 +210,31 @@ def sql(
 
 
 @app.command(epilog="Example: quotes dashboard --port 8502")
-def dashboard(database: Database = None, port: Port = 8501, browser: Browser = True) -> None:
+def dashboard(
+    database: Database = None,
+    port: Port = 8501,
+    browser: Browser = True,
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; 0.0.0.0 for all, with a password or --no-auth.")
+    ] = "127.0.0.1",
+    password_file: Annotated[
+        Path | None, typer.Option(help="A file whose first line is the password that visitors must know.")
+    ] = None,
+    no_auth: Annotated[bool, typer.Option("--no-auth", help="Let everybody in who can reach --host.")] = False,
+) -> None:
     """Browse the database by person and stance.
 
-    The dashboard is served to this machine only, until Ctrl-C.
+    The dashboard is served to this machine only, until Ctrl-C; to others with --host and --password-file. Passwords
+    travel as they are: over a network, put a proxy with https before it.
     """
+    from quotes.serving import check_access
     from quotes.store.store import reading
 
     settings = _settings(database)
+    check_access(host, password_file, no_auth)
     with reading(settings.database, settings.wait):  # says what is wrong before Streamlit starts
         pass
-    _serve(settings, port, browser)
+    _serve(settings, port, browser, host=host, password_file=password_file, open_to_all=no_auth)
 
 
 @app.command(epilog="Example: quotes demo --no-serve")
@@ -366,7 +380,10 @@ def _ingest(
     return report.added + report.changed + report.unchanged > 0 or not report.problems
 
 
-def _serve(settings: Settings, port: int, browser: bool) -> None:
+def _serve(settings: Settings, port: int, browser: bool, **access: Any) -> None:
     from quotes.serving import serve
 
-    serve(settings.database, port, browser, lambda address: print_line(f"Dashboard: {address} (stop it with Ctrl-C)"))
+    def announce(address: str) -> None:
+        print_line(f"Dashboard: {address} (stop it with Ctrl-C)")
+
+    serve(settings.database, port, browser, announce, **access)

@@ -459,7 +459,8 @@ def test_the_dashboard_is_served(
 ) -> None:
     calls: list[tuple[Path, int, bool]] = []
 
-    def serve(database: Path, port: int, browser: bool, announce: Callable[[str], None]) -> None:
+    def serve(database: Path, port: int, browser: bool, announce: Callable[[str], None], **access: object) -> None:
+        assert access in ({}, {"host": "127.0.0.1", "password_file": None, "open_to_all": False})
         calls.append((database, port, browser))
         announce("http://127.0.0.1:1")
 

@@ -293,8 +293,6 @@ def test_the_whole_way_on_the_samples(tmp_path: Path) -> None:
     assert ingesting.ingest([shipped("sample")], settings).unchanged == 12
 
 
-@pytest.mark.parametrize(
-    "text", ["“”‘’\"'«»" * 20, "“" * 100_000, '"' * 99_999, "‘’" * 5_000, "\u2028", "a\u0000b", "."]
-)
+@pytest.mark.parametrize("text", ["“”‘’\"'«»" * 20, "“" * 5_000, '"' * 4_999, "‘’" * 5_000, "\u2028", "a\u0000b", "."])
 def test_strange_texts_give_no_quotes_and_no_error(text: str) -> None:
     assert tracker.extract(text) == ()

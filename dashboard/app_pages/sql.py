@@ -43,7 +43,7 @@ def draw_result(result: Result) -> None:
     rows = [[_shown(value) for value in row] for row in result.rows]
     table = pd.DataFrame(rows, columns=_told_apart(result.columns))
     told = f"{len(result.rows):,} {'row' if len(result.rows) == 1 else 'rows'}"
-    cut = f", the first of more: only {ROWS:,} are fetched" if result.cut else ""
+    cut = f", the first of more: only {len(result.rows):,} are fetched" if result.cut else ""
     show(f'<p class="qt-figures"><span>{told}{cut}</span></p>')
     st.dataframe(table, width="stretch", hide_index=True)
     numbers = [name for name in table if pd.api.types.is_numeric_dtype(table[name])]

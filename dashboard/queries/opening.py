@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 
-from quotes.store.search_index import load_fts
 from quotes.store.sql import Result, run_query
 from quotes.store.store import reading
 
@@ -17,6 +16,8 @@ WAIT = 3.0
 
 SECONDS = 10.0
 """How long a user's own query may run."""
+MAX_BYTES = 2**25
+"""How large its result may be: a browser must hold it too."""
 
 
 def database() -> Path:
@@ -47,7 +48,4 @@ def ask(query: str, rows: int) -> Result:
         QueryError: DuckDB refused the query, in its words, or the time ran out.
         StoreError: the database cannot be used.
     """
-    with reading(database(), WAIT) as db:
-        # The cage holds for all of this process, and a search that comes meanwhile needs the stemmer.
-        load_fts(db)
-        return run_query(database(), query, WAIT, rows, SECONDS)
+    return run_query(database(), query, WAIT, rows, SECONDS, MAX_BYTES)

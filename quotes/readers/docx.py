@@ -5,11 +5,19 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from quotes.errors import ReadError
 from quotes.readers.fields import Options, make_article, read_all
+from quotes.readers.packed import DAMAGED
 from quotes.records import Article, Problem
+
+
+def _row(row: Any, table: Any) -> str:
+    """Join the cells of a row, each once: the row's own list has a wide cell as often as it says it is wide."""
+    from docx.table import _Cell
+
+    return " ".join(_Cell(cell, table).text for cell in row._tr.tc_lst)
 
 
 def read_docx(stream: BinaryIO, place: str, options: Options) -> Iterator[Article | Problem]:
@@ -43,7 +51,7 @@ def read_docx(stream: BinaryIO, place: str, options: Options) -> Iterator[Articl
         captions: list[str] = []
         for block in document.iter_inner_content():
             if isinstance(block, Table):
-                text += [" ".join(cell.text for cell in row.cells) for row in block.rows]
+                text += [_row(row, block) for row in block.rows]
                 continue
             style = block.style.name if block.style is not None else ""
             if style == "Title":
@@ -53,7 +61,7 @@ def read_docx(stream: BinaryIO, place: str, options: Options) -> Iterator[Articl
     except ReadError:
         raise
     # python-docx lets the errors of zipfile, lxml and of missing parts through.
-    except (zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError, XMLSyntaxError, RuntimeError) as error:
+    except (*DAMAGED, LookupError, TypeError, AttributeError, XMLSyntaxError) as error:
         raise ReadError(
             f"It is no Word document (.docx): {error}", "Save it as .docx anew, or leave it out."
         ) from error

@@ -78,7 +78,11 @@ def read_feed(data: bytes) -> Listing:
     import feedparser
 
     forbid_entities(data)
-    feed: Any = feedparser.parse(io.BytesIO(data))
+    try:
+        feed: Any = feedparser.parse(io.BytesIO(data))
+    # feedparser lets the errors of broken elements through as what they are.
+    except (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError) as error:
+        raise ReadError(f"It is no feed that can be read ({error!r}).", "Check the address in a browser.") from error
     if not feed.get("version") and not feed.entries:
         raise ReadError("It is no feed.", "Check the address in a browser.")
     publisher = feed.feed.get("title")
@@ -121,15 +125,11 @@ def read_sitemap(data: bytes) -> Listing:
         raise ReadError(f"It is no sitemap ({error}).", "Check the address in a browser.") from error
     entries, sitemaps = [], []
     for element in root if root is not None else ():
-        said = {
-            etree.QName(part).localname: (part.text or "").strip()
-            for part in element.iter()
-            if isinstance(part.tag, str)
-        }
+        said = {_local(part.tag): (part.text or "").strip() for part in element.iter() if isinstance(part.tag, str)}
         url = said.get("loc", "")
         if not url.startswith(("http://", "https://")):
             continue
-        if etree.QName(element).localname == "sitemap":
+        if _local(element.tag) == "sitemap":
             sitemaps.append(url)
         else:
             published = said.get("publication_date")
@@ -139,6 +139,11 @@ def read_sitemap(data: bytes) -> Listing:
     oldest = datetime.min.replace(tzinfo=UTC)
     entries.sort(key=lambda entry: entry.updated or oldest, reverse=True)
     return Listing(tuple(entries), tuple(sitemaps))
+
+
+def _local(tag: str) -> str:
+    """Leave out the namespace; lxml's own QName raises on a tag that is none, as broken XML has it."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def _time(parsed: time.struct_time | None) -> datetime | None:

@@ -78,16 +78,19 @@ class Fetcher:
         Raises:
             ReadError: it may not be fetched, cannot be fetched, or is too large; the message says why.
         """
+        try:
+            return self._fetch(url, known)
+        except (httpx.InvalidURL, ValueError) as error:  # of the address itself, or of one that it leads to
+            raise ReadError(f"It leads to an address that is none ({error}).", "Check the address.") from error
+
+    def _fetch(self, url: str, known: Fetch | None) -> Answer:
         here = url
         headers = _conditions(known)
         for _ in range(MAX_REDIRECTS + 1):
             self._check(here)
             status, answered, data = self._try(here, headers)
             if status in (301, 302, 303, 307, 308) and answered.get("location"):
-                try:
-                    here = str(httpx.URL(here).join(answered["location"]))
-                except httpx.InvalidURL as error:
-                    raise ReadError(f"It leads to an address that is none ({error}).", "Check the address.") from error
+                here = str(httpx.URL(here).join(answered["location"]))
                 continue
             if status == 304 and known:
                 return Answer(here, "", None, None, known.etag, known.last_modified, datetime.now(UTC))
@@ -232,7 +235,7 @@ def _retry_after(headers: httpx.Headers) -> float:
         return float(value)
     try:
         return (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0
 
 

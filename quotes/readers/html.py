@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from quotes.errors import ReadError
 from quotes.readers.fields import Options, make_article, read_all
-from quotes.readers.text import decode, detect
+from quotes.readers.text import decode, decode_as, detect
 from quotes.records import Article, Problem
 
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -129,8 +129,8 @@ def decode_page(data: bytes, charset: str | None = None) -> str:
         name = "cp1252" if name and name.lower() in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name
         if name and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
             try:
-                return data.decode(name)
-            except (LookupError, UnicodeError, ValueError):
+                return decode_as(data, name)
+            except (LookupError, ValueError):
                 continue
     return decode(data) if detect(data) != "utf-8" else data.decode("utf8", "replace")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,7 +17,10 @@ GROWTH = 200
 """Times that data may grow when unpacked, beyond the size of one document: text grows four times, a bomb a thousand."""
 MAX_MEMBERS = 100_000
 COMPRESSED = (".gz", ".zst")
-DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+DAMAGED = (
+    *(OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, NotImplementedError),
+    *(ValueError, OverflowError, struct.error),
+)
 """What the unpacking libraries raise on what is damaged, encrypted, or packed in a way that they do not know."""
 
 
@@ -59,7 +63,7 @@ def members(stream: BinaryIO, max_bytes: int) -> Iterator[tuple[str, BinaryIO | 
     except DAMAGED as error:
         raise ReadError(f"It is no zip archive ({error}).", "Check the file, or leave it out.") from error
     with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if info.filename and not info.is_dir()]
         if len(infos) > MAX_MEMBERS:
             raise ReadError(f"It holds {len(infos):,} files.", f"Pack at most {MAX_MEMBERS:,} into one archive.")
         for info in sorted(infos, key=lambda info: info.filename):

@@ -22,6 +22,8 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+NO_TEXT = frozenset(("idna", "punycode", "unicode_escape", "raw-unicode-escape", "unicode-escape"))
+"""What Python calls encodings, and no page or mail is written in; the first two take quadratic time."""
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -62,6 +64,18 @@ def decode(data: bytes) -> str:
         return data.decode(encoding, "replace" if encoding == "utf-8" else "strict")
     except UnicodeDecodeError as error:
         raise ReadError(f"It is not the {encoding} that it begins as.", "Save it as UTF-8.") from error
+
+
+def decode_as(data: bytes, encoding: str) -> str:
+    """Turn bytes into text by an encoding that somebody else names.
+
+    Raises:
+        LookupError: there is no such encoding of texts.
+        ValueError: the bytes are not of it.
+    """
+    if codecs.lookup(encoding).name in NO_TEXT:
+        raise LookupError(encoding)
+    return data.decode(encoding)
 
 
 def detect(data: bytes) -> str:

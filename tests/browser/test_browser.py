@@ -47,7 +47,7 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(database: Path) -> Iterator[str]:
+def serving(database: Path, **environment: str) -> Iterator[str]:
     """Serve the dashboard on a free port and give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -57,7 +57,11 @@ def serving(database: Path) -> Iterator[str]:
     log = database.with_suffix(".log")
     with log.open("w") as output:
         server = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, "QUOTES_DATABASE": str(database)}, stdout=output, stderr=output
+            command,
+            cwd=ROOT,
+            env={**os.environ, "QUOTES_DATABASE": str(database), **environment},
+            stdout=output,
+            stderr=output,
         )
         try:
             address = f"http://127.0.0.1:{port}"

@@ -18,7 +18,6 @@ from dashboard.queries.narrow import fill_tables
 from dashboard.records import Filter
 from quotes.store import reading, review, writing
 from quotes.store.review import Reviewer
-from quotes.store.sql import Result, cage, run_query
 
 PERSON = Filter(person="tobin-ashgrove")
 ASKED: dict[str, tuple[Any, ...]] = {
@@ -145,21 +144,6 @@ def test_quotes_are_numbered_alike_whenever_they_are_read(tracker: Path) -> None
         numbered = [fill_tables(db).execute("SELECT n, quote_id FROM counted ORDER BY n").fetchall() for _ in range(2)]
     assert numbered[0] == numbered[1]
     assert [n for n, _ in numbered[0]] == list(range(1, 18))
-
-
-def test_a_search_beside_a_users_own_query_knows_the_stems(tracker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QUOTES_DATABASE", str(tracker))
-    found = []
-
-    def search_in_the_cage(*given: Any) -> Result:
-        with reading(tracker, 5) as db:
-            cage(db)
-            found.append(queries.search_terms.__wrapped__(db, "nets"))  # type: ignore[attr-defined]
-        return run_query(*given)
-
-    monkeypatch.setattr("dashboard.queries.opening.run_query", search_in_the_cage)
-    assert queries.ask("select 1", 1).rows == ((1,),)
-    assert [one.words for one in found] == [{"nets", "net"}]
 
 
 @pytest.mark.parametrize("name", ASKED)

@@ -55,13 +55,30 @@ def test_a_wrong_query_is_told_in_duckdbs_words(visit: Visit, seen: See, tracker
     assert told in seen(visit("sql", tracker, query=query)).text
 
 
-def test_a_query_without_end_is_stopped_and_the_page_lives(
-    visit: Visit, seen: See, tracker: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("with recursive n as (select 1 as i union all select i + 1 from n) select count(*) from n", "stopped after"),
+        ("select count(*) from range(100000) a, range(100000) b where a.range * b.range % 7 = 3", "stopped after"),
+        ("select levenshtein(repeat('a', 200000), repeat('b', 200000))", "stopped after"),
+        ("select list(repeat('x', 10000) || i) from range(1000000) as t(i)", "could not answer"),
+        ("from enable_logging(storage = 'file', storage_path = '/nowhere'); select 1", "could not answer"),
+        ("pragma enable_profiling", "Only questions are answered"),
+        ("copy quotes to '/tmp/out.csv'", "Only questions are answered"),
+    ],
+)
+def test_a_hostile_query_is_stopped_and_the_page_lives(
+    visit: Visit, seen: See, tracker: Path, monkeypatch: pytest.MonkeyPatch, query: str, told: str
 ) -> None:
-    monkeypatch.setattr("dashboard.queries.opening.SECONDS", 0.3)
-    endless = "with recursive n as (select 1 as i union all select i + 1 from n) select count(*) from n"
-    assert "stopped after 0.3 seconds" in seen(visit("sql", tracker, query=endless)).text
+    monkeypatch.setattr("dashboard.queries.opening.SECONDS", 1.0)
+    assert told in seen(visit("sql", tracker, query=query)).text
+    monkeypatch.setattr("dashboard.queries.opening.SECONDS", 10.0)
     assert visit("sql", tracker, query="select 1 as one").dataframe[0].value["one"].to_list() == [1]
+
+
+def test_a_giant_result_is_cut_and_said(visit: Visit, seen: See, tracker: Path) -> None:
+    app = visit("sql", tracker, query="select repeat('x', 100000) as x from range(4000)")
+    assert "the first of more: only 300 are fetched" in seen(app).text
 
 
 def test_lists_structures_and_columns_of_one_name_are_shown(visit: Visit, tracker: Path) -> None:

@@ -174,6 +174,14 @@ def test_endless_redirects_are_a_problem(site: Site, location: str) -> None:
     assert "more than 5 times" in the_problem(site.page("/a", "", status=302, location=location))
 
 
+@pytest.mark.parametrize("location", ["http://[", "http://[bad]/", "http://a:b/", "http://a\x01b/", "//", "http:///"])
+def test_redirects_to_no_address_are_a_problem(site: Site, location: str) -> None:
+    assert the_problem(site.page("/a", "", status=302, location=location))
+    site.page("/robots.txt", "", status=302, location=location)
+    assert [type(item) for item in items(site.page("/b", page(1)))] in ([Problem], [Article, Fetch])
+    assert [type(item) for item in items("http://[bad/")] == [Problem]
+
+
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://a.example/b", "javascript:alert(1)"])
 def test_redirects_lead_to_http_only(site: Site, location: str) -> None:
     assert the_problem(site.page("/a", "", status=302, location=location))
@@ -203,11 +211,31 @@ def test_redirects_lead_to_http_only(site: Site, location: str) -> None:
         "[::ffff:127.0.0.1]",
         "[64:ff9b::7f00:1]",
         "[2002:7f00:1::]",
+        "017700000001",
+        "0177.0.0.1",
+        "0x7f000001",
+        "127.1",
+        "0",
+        "localhost.",
+        "①②⑦.0.0.1",
+        "user:word@127.0.0.1",
+        "[::]",
+        "[::7f00:1]",
+        "[fd12:3456::1]",
+        "[fec0::1]",
+        "[::ffff:10.0.0.1]",
+        "[::ffff:a9fe:a9fe]",
+        "[fe80::1%25lo]",
+        "[64:ff9b:1::7f00:1]",
+        "[ff02::1]",
+        "255.255.255.255",
+        "192.0.0.1",
+        "198.18.0.1",
     ],
 )
 def test_private_addresses_are_refused(site: Site, host: str) -> None:
     problem = the_problem(f"http://{host}:{site.port}/a", replace(HERE, allow_private=False))
-    assert "private network" in problem
+    assert "private network" in problem or "is not known" in problem or "is no address" in problem
     assert site.asked == []
 
 
