@@ -14,6 +14,7 @@ import duckdb
 from quotes.errors import StoreError
 from quotes.store.search_index import NEW_WORDS, STOP_WORDS, add, load_fts, read_state
 from quotes.store.store import reading, writing
+from quotes.store.transactions import transaction
 
 GROWTH = 1.25
 """A rebuild is due when the index has grown by this factor since the last; below, its tail costs milliseconds."""
@@ -114,8 +115,7 @@ def _take_over(connection: duckdb.DuckDBPyConnection, built: Path, since: int) -
     """
     sql = connection.execute
     sql(f"ATTACH '{str(built).replace(chr(39), chr(39) * 2)}' AS built (READ_ONLY)")
-    connection.begin()
-    try:
+    with transaction(connection):
         for table in ("search_words", "search_postings", "search_docs"):
             sql(f"DELETE FROM {table}")
             sql(f"INSERT INTO {table} FROM built.{table}")
@@ -128,9 +128,5 @@ def _take_over(connection: duckdb.DuckDBPyConnection, built: Path, since: int) -
         add(connection, [quote_id for (quote_id,) in missing])
         sql("DELETE FROM search_index")
         sql("INSERT INTO search_index SELECT now(), count(*) FROM search_docs")
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     sql("DETACH built")
     return read_state(connection).indexed
