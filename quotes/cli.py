@@ -18,6 +18,7 @@ from quotes.cli_export import export_app
 from quotes.cli_models import evaluate_app, train_app
 from quotes.cli_people import people_app
 from quotes.cli_review import review_app
+from quotes.cli_safety import backup, check
 from quotes.cli_search import search
 from quotes.cli_watch import watch
 from quotes.errors import QuotesError
@@ -76,6 +77,10 @@ Patterns = Annotated[
 ]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also fetch from this machine and its network.")]
 Jobs = Annotated[int, typer.Option(min=1, help="How many processes find quotes.")]
+Wait = Annotated[
+    float | None,
+    typer.Option(min=0, help="How long to wait for the database, in seconds.", show_default="10"),
+]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port; where it is taken, the next free one.")]
 Browser = Annotated[bool, typer.Option(help="Show the dashboard in the browser; never where BROWSER=none is set.")]
 
@@ -146,12 +151,16 @@ def ingest(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run of the same sources that stopped.")
     ] = False,
+    wait: Wait = None,
 ) -> None:
     """Put articles and their quotes into the database.
 
-    Articles that are there already, word for word, are left alone; of changed ones the quotes are replaced.
+    Articles that are there already, word for word, are left alone; of changed ones the quotes are replaced. While
+    another ingest fills the database, this one waits.
     """
     settings = _settings(database)
+    if wait is not None:
+        settings = replace(settings, wait=wait)
     options = _options(settings, columns, patterns, allow_private)
     if not _ingest(sources, settings, _metadata(title, published, publisher, url), options, jobs, resume):
         raise typer.Exit(1)
@@ -251,6 +260,10 @@ def status(database: Database = None) -> None:
 app.command(epilog='Example: quotes search "held to account" --since 2022-03-01')(search)
 
 
+app.command(epilog="Example: quotes check")(check)
+app.command(epilog="Example: quotes backup monday.duckdb")(backup)
+
+
 def main() -> None:
     """Run the command line; every error becomes one line on standard error that says what to do next."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
@@ -326,7 +339,14 @@ def _ingest(
 
     with printing.progress_bar("Reading articles") as progress:
         report = ingest(
-            sources, settings, metadata=metadata, options=options, progress=progress, jobs=jobs, resume=resume
+            sources,
+            settings,
+            metadata=metadata,
+            options=options,
+            progress=progress,
+            jobs=jobs,
+            resume=resume,
+            tell=_note,
         )
     for problem in report.problems:
         print_problem(problem)

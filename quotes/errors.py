@@ -56,6 +56,10 @@ class ExportError(QuotesError):
     """An export cannot be written or read back."""
 
 
+class BackupError(QuotesError):
+    """A copy of the database cannot be made; nothing of it is left under its name."""
+
+
 class ReviewError(QuotesError):
     """A reviewer's decision does not fit the quote, or does not exist."""
 

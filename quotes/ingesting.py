@@ -14,8 +14,13 @@ from quotes.settings import Settings
 from quotes.store.fetches import recall, remember
 from quotes.store.search_rebuild import refresh
 from quotes.store.store import Store, reading, writing
+from quotes.store.turns import alone
 from quotes.tracker import batches, pipeline_name, register_of
 from quotes.workers import Read, read_batches
+
+PATIENCE = 60.0
+"""Seconds at least that a run which has begun waits for the file: what took minutes to find is not thrown away because
+somebody asks a long question."""
 
 Progress = Callable[[int, int | None], None]
 Found = tuple[str, Article | Problem | Fetch]
@@ -57,6 +62,7 @@ def ingest(
     progress: Progress | None = None,
     jobs: int = 1,
     resume: bool = False,
+    tell: Callable[[str], None] | None = None,
 ) -> IngestReport:
     """Read articles, find their quotes and put both into the tracker's file.
 
@@ -71,6 +77,7 @@ def ingest(
         progress: called after each batch with the number of articles done and of all, None where unknown.
         jobs: how many processes find quotes; the rows are the same with any number.
         resume: go on with the run of the same sources that was stopped in the middle, under its number.
+        tell: called with a sentence when another ingest fills the file, and this one waits for its end.
 
     Returns:
         What was done.
@@ -78,21 +85,24 @@ def ingest(
     Raises:
         ReadError: a source does not exist; then nothing is read.
         PipelineError: the pipeline cannot be loaded.
+        StoreBusyError: another ingest, or another program, held the file for longer than the settings allow.
         StoreError: the file cannot be used, or there is no run to resume. Batches that were written before stay.
     """
     options = options or reading_options(settings)
     read_places(sources, metadata, options)  # says what is wrong with the sources before anything is written
-    names = [str(source) for source in sources]
-    with writing(settings.database, settings.wait) as store:
-        if resume:
-            ingest_id, since = store.resume(names)
-            options = replace(options, since=since)
-        else:
-            ingest_id = store.begin(names, pipeline_name(settings))
-    report = ingest_into(ingest_id, sources, settings, metadata, options, progress, jobs)
-    with writing(settings.database, settings.wait) as store:
-        store.finish(ingest_id)
-    refresh(settings.database, settings.wait)
+    names, pipeline = [str(source) for source in sources], pipeline_name(settings)
+    with alone(settings.database, settings.wait, tell):
+        with writing(settings.database, settings.wait) as store:
+            if resume:
+                ingest_id, since = store.resume(names)
+                options = replace(options, since=since)
+            else:
+                ingest_id = store.begin(names, pipeline)
+        settings = replace(settings, wait=max(settings.wait, PATIENCE))
+        report = ingest_into(ingest_id, sources, settings, metadata, options, progress, jobs)
+        with writing(settings.database, settings.wait) as store:
+            store.finish(ingest_id)
+        refresh(settings.database, settings.wait)
     return report
 
 
