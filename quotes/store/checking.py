@@ -67,7 +67,7 @@ RULES = (
         "places of stances lie outside of their articles",
         ANEW,
         f"""SELECT quote_id FROM stances AS s JOIN quotes AS q USING (quote_id) JOIN articles AS a USING (article_id)
-            WHERE {OUT_OF_TEXT.format(spans="s.evidence")}""",
+            WHERE len(s.evidence) > 0 AND {OUT_OF_TEXT.format(spans="s.evidence")}""",
     ),
     Rule(
         "articles have another text than when they were read",
@@ -216,7 +216,7 @@ def references(connection: duckdb.DuckDBPyConnection) -> list[Rule]:
     ).fetchall()
     return [
         Rule(
-            f"rows of {table} name a {parent}.{key} that is not there",
+            f"rows of {table} have a {column} that is none of {parent}",
             ANEW,
             f"""SELECT DISTINCT "{column}" FROM {table} AS t WHERE "{column}" IS NOT NULL
                 AND NOT EXISTS (FROM {parent} AS p WHERE p."{key}" = t."{column}")""",
