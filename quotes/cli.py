@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import traceback
@@ -275,6 +276,8 @@ def main() -> None:
     except QuotesError as error:
         _fail(str(error), debug)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            _fail(f"There is no room left on a disk: {error}. Make room and run it again.", debug)
         advice = "Run it again with --debug to see where, and please report it."
         _fail(f"This is a bug in quotes: {type(error).__name__}: {error}. {advice}", debug)
 

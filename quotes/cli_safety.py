@@ -48,7 +48,8 @@ def check(database: Database = None) -> None:
         keys = ", ".join(finding.examples)
         print_line(f"{told}{finding.rows:,} {finding.problem}: {keys}{more}. {finding.advice}")
     wrong = sum(finding.wrong for finding in found)
-    verdict = f"{wrong} kinds of things are wrong" if wrong else "nothing is wrong"
+    kinds = "1 kind of thing is" if wrong == 1 else f"{wrong} kinds of things are"
+    verdict = f"{kinds} wrong" if wrong else "nothing is wrong"
     print_line(f"{settings.database}: {held.articles:,} articles, {held.quotes:,} quotes; {verdict}.")
     if wrong:
         raise typer.Exit(1)
