@@ -21,6 +21,7 @@ from quotes import ingesting, workers
 from quotes.copies import bands
 from quotes.ingesting import ingest
 from quotes.people import Register, link
+from quotes.readers import languages
 from quotes.records import Quote, Span, Speaker, Stance
 from quotes.registering import import_people
 from quotes.relinking import Relinker
@@ -31,7 +32,21 @@ from quotes.store.transactions import transaction
 from quotes.tracker import Understood, register_of
 
 WAIT = 120.0
-PHASES = ("not begun", "reading", "save", "repeats", "words", "link", "copy quotes", "take over", "work", "done")
+PHASES = (
+    "not begun",
+    "starting",
+    "reading",
+    "write",
+    "save",
+    "repeats",
+    "words",
+    "link",
+    "copy quotes",
+    "take over",
+    "work",
+    "done",
+)
+STARTING = PHASES.index("starting")
 SAID = re.compile(
     r"(?P<who>[A-Z]\w+ [A-Z]\w+)(?: \((?P<role>[^)]*)\))? (?P<cue>said|called it) (?P<words>“[^”]*”)"
     r"(?: and later (?P<more>“[^”]*”))?"
@@ -43,6 +58,9 @@ SURNAMES = ("Lind", "Brandt", "Marsh", "Vell", "Okafor", "Quist", "Ardelean")
 ROLES = ("mayor", "minister of ferries", "senator", "council leader")
 WORDS = """bridge ferry harbour winter budget crown vote levy quay lantern orchard timber market engine ledger council
 signal anchor granite barley pavement treaty garden kettle copper meadow ribbon saddle thunder violin walnut""".split()
+
+
+languages.other_language("Once, for all processes that are copies of this one.")
 
 
 # Invented articles
@@ -200,17 +218,19 @@ def run(operation: str, path: Path, argument: Path, phase: Any) -> None:
                 try:
                     return original(*args, **more)
                 finally:
-                    phase.value = before
+                    phase.value = max(before, STARTING + 1)
 
             patch.setattr(owner, name, told)
 
+        marked(ingesting, "_look_up", "reading")
+        marked(ingesting, "_write", "write")
         marked(Store, "save", "save")
         marked(repeats, "add", "repeats")
         marked(search_index, "add", "words")
         marked(Relinker, "run", "link")
         marked(search_rebuild, "rebuild", "copy quotes")
         marked(search_rebuild, "_take_over", "take over")
-        phase.value = PHASES.index("reading" if operation == "ingest" else "work")
+        phase.value = PHASES.index("starting" if operation == "ingest" else "work")
         OPERATIONS[operation](path, argument)
         phase.value = PHASES.index("done")
 
@@ -240,15 +260,13 @@ def start(operation: str, path: Path, argument: Path) -> tuple[Any, Any]:
 
 
 def kill(operation: str, path: Path, argument: Path, after: float, phase_to_reach: str | None = None) -> str:
-    """Start a process and kill it some seconds after it has begun, or has reached a phase.
+    """Start a process and kill it some seconds after it has begun its work, or has reached a phase.
 
     Returns:
         The phase in which it was killed; "done" where it was too late.
     """
     process, phase = start(operation, path, argument)
-    awaited = PHASES.index(phase_to_reach) if phase_to_reach else None
-    while process.is_alive() and (phase.value != awaited if awaited else not phase.value):
-        time.sleep(0.0005)
+    _wait(process, phase, phase_to_reach)
     process.join(after)
     process.kill()
     process.join()
@@ -257,10 +275,17 @@ def kill(operation: str, path: Path, argument: Path, after: float, phase_to_reac
 
 
 def finish(operation: str, path: Path, argument: Path) -> float:
-    """Let a process do it undisturbed; give how many seconds it took."""
-    began = time.monotonic()
+    """Let a process do it undisturbed; give how many seconds its work took."""
     process, phase = start(operation, path, argument)
+    _wait(process, phase)
+    began = time.monotonic()
     process.join()
     assert process.exitcode == 0
     assert PHASES[phase.value] == "done"
     return time.monotonic() - began
+
+
+def _wait(process: Any, phase: Any, phase_to_reach: str | None = None) -> None:
+    awaited = PHASES.index(phase_to_reach) if phase_to_reach else None
+    while process.is_alive() and (phase.value != awaited if awaited else phase.value <= STARTING):
+        time.sleep(0.0005)

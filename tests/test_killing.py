@@ -86,7 +86,8 @@ def kill_an_ingest(folder: Path, kills: int, articles: int, seed: int) -> Counte
     length = killing.finish("ingest", undisturbed, corpus)
     version, landed = 0, Counter[str]()
     while landed.total() < kills:
-        phase = killing.kill("ingest", disturbed, corpus, draw.uniform(0, min(1, 6 / kills) * length))
+        anywhere = "starting" if draw.random() < 0.1 else None
+        phase = killing.kill("ingest", disturbed, corpus, draw.uniform(0, length / min(8, kills)), anywhere)
         if disturbed.exists():
             assert_whole(disturbed)
         if phase != "done":
@@ -148,7 +149,6 @@ def argument(operation: str, folder: Path) -> Path:
         ("ingest", "repeats"),
         ("ingest", "words"),
         ("ingest", "link"),
-        ("ingest", "take over"),
         ("relink", "link"),
         ("repeats", "work"),
         ("index", "copy quotes"),
