@@ -126,8 +126,8 @@ try:
     while True:
         with writing(path, 5) as store:
             ingest = store.begin(["invented"], "none")
-            for _ in range(4):
-                words = " ".join(str(draw.random()) for _ in range(2500))
+            for _ in range(2):
+                words = " ".join(str(draw.random()) for _ in range(20000))
                 store.save(ingest, Article(f"long{saved}", words), [], [])
                 saved += 1
 except StoreFullError as error:
@@ -136,7 +136,7 @@ except StoreFullError as error:
     done = subprocess.run([sys.executable, "-c", code, str(database)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     saved = int(done.stdout)
-    assert saved > 4
+    assert saved
     assert count(database) in (8 + saved, 9 + saved)  # the last may be in the file though DuckDB could not say so
 
 
