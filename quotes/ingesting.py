@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +23,9 @@ from quotes.workers import Read, read_batches
 PATIENCE = 60.0
 """Seconds at least that a run which has begun waits for the file: what took minutes to find is not thrown away because
 somebody asks a long question."""
+
+LONGEST_HOLD = 1.0
+"""Seconds after which a run lets go of the file between two articles: others need not wait for a whole batch."""
 
 Progress = Callable[[int, int | None], None]
 Found = tuple[str, Article | Problem | Fetch]
@@ -205,25 +210,45 @@ def _write(run: _Run, looked: _Looked, read: list[Read]) -> None:
     """
     batch, new = looked
     wrong: list[Problem] = []
-    with writing(run.settings.database, run.settings.wait) as store:
-        for (place, article), (known, bands) in zip(new, read, strict=True):
-            if isinstance(known, Problem):
-                wrong.append(known)
-                continue
-            try:
-                outcome = store.save(run.ingest_id, *known, bands=bands)
-            except StoreError as error:
-                wrong.append(Problem(place, error.problem, error.advice, article.id))
-            else:
-                run.outcomes[outcome] += 1
-                run.quotes += len(known.quotes) if outcome != "unchanged" else 0
-        run.failed |= {problem.article_id for problem in wrong}
-        wrong = [item for _, item in batch if isinstance(item, Problem)] + wrong
-        for problem in wrong:
-            store.report(run.ingest_id, problem)
-        for _, item in batch:
-            if isinstance(item, Fetch) and (item.article_id is None or item.article_id not in run.failed):
-                remember(store.connection, item)
-        run.relinker.run(store)
+    left = deque(zip(new, read, strict=True))
+    written = False
+    while not written:
+        with writing(run.settings.database, run.settings.wait) as store:
+            wrong += _save(run, store, left)
+            if not left:
+                wrong = _write_rest(run, store, batch, wrong)
+                written = True
     run.problems += wrong
     run.done += sum(not isinstance(item, Fetch) or not item.changed for _, item in batch)
+
+
+def _save(run: _Run, store: Store, left: deque[tuple[tuple[str, Article], Read]]) -> list[Problem]:
+    """Save articles until none is left or others have waited long enough; give what went wrong."""
+    wrong = []
+    latest = time.monotonic() + LONGEST_HOLD
+    while left and time.monotonic() < latest:
+        (place, article), (known, bands) = left.popleft()
+        if isinstance(known, Problem):
+            wrong.append(known)
+            continue
+        try:
+            outcome = store.save(run.ingest_id, *known, bands=bands)
+        except StoreError as error:
+            wrong.append(Problem(place, error.problem, error.advice, article.id))
+        else:
+            run.outcomes[outcome] += 1
+            run.quotes += len(known.quotes) if outcome != "unchanged" else 0
+    return wrong
+
+
+def _write_rest(run: _Run, store: Store, batch: list[Found], wrong: list[Problem]) -> list[Problem]:
+    """Write what went wrong and what was fetched, and find out who is who; give all that went wrong."""
+    run.failed |= {problem.article_id for problem in wrong}
+    wrong = [item for _, item in batch if isinstance(item, Problem)] + wrong
+    for problem in wrong:
+        store.report(run.ingest_id, problem)
+    for _, item in batch:
+        if isinstance(item, Fetch) and (item.article_id is None or item.article_id not in run.failed):
+            remember(store.connection, item)
+    run.relinker.run(store)
+    return wrong

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -46,10 +46,15 @@ def opened(path: Path, wait: float, read_only: bool) -> Iterator[duckdb.DuckDBPy
         StoreError: the file cannot be opened, or DuckDB refuses to work on it.
     """
     deadline = time.monotonic() + wait
-    with _turn(path, deadline, read_only):
-        if not read_only and not path.exists():
-            _create(path)
-        connection = _connect(path, wait, deadline, read_only)
+    with ExitStack() as turn:
+        if read_only:
+            with turns.after_writers(path, deadline):
+                connection = _connect(path, wait, deadline, read_only)
+        else:
+            turn.enter_context(turns.turn(path, deadline))
+            if not path.exists():
+                _create(path)
+            connection = _connect(path, wait, deadline, read_only)
         try:
             (migrations.check if read_only else migrations.prepare)(connection, path)
             yield connection
@@ -101,16 +106,6 @@ def is_trouble(error: Exception) -> bool:
     """Tell whether an error of DuckDB's is about the file, and not about what was asked of it."""
     kinds = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException)
     return isinstance(error, kinds) or any(sign in str(error) for sign in FULL)
-
-
-@contextmanager
-def _turn(path: Path, deadline: float, read_only: bool) -> Iterator[None]:
-    if read_only:
-        turns.after_writers(path, deadline)
-        yield
-    else:
-        with turns.turn(path, deadline):
-            yield
 
 
 def _create(path: Path) -> None:

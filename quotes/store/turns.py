@@ -1,9 +1,10 @@
 """Whose turn it is with the tracker's file, across processes: DuckDB refuses whoever comes second, and knows no queue.
 
 Many readers one after the other would keep a writer out for ever, and a writer that comes back at once the readers. So
-a writer announces itself by a locked file beside the database while it waits and writes; readers that come later let it
-go first, and it leaves them a gap before it comes again. This is courtesy: what keeps the file whole is DuckDB's own
-lock. The system lets go of a lock when its process dies; a file that is left over then hinders nobody.
+a writer announces itself by a locked file beside the database while it waits and writes, and readers that come later
+let it go first. They announce themselves too, and it lets those in before it comes again. This is courtesy: what keeps
+the file whole is DuckDB's own lock. The system lets go of a lock when its process dies; a file that is left over then
+hinders nobody.
 """
 
 from __future__ import annotations
@@ -22,12 +23,10 @@ if sys.platform != "win32":
 
 POLL = 0.01
 """Seconds from one look at a lock to the next."""
-GAP = 3 * POLL
-"""Seconds that a writer stays away after it has written, so that those who wait see that it is gone."""
+COURTESY = 2.0
+"""Seconds at most that a writer waits for readers that were there before it."""
 PATIENCE = 0.5
 """Share of its time that a reader waits for a writer before it tries all the same."""
-
-_last_written: dict[Path, float] = {}
 
 
 @contextmanager
@@ -41,27 +40,44 @@ def turn(path: Path, deadline: float) -> Iterator[None]:
     Yields:
         Once it is this writer's turn.
     """
-    file = _beside(path, "writing")
-    time.sleep(max(0.0, _last_written.get(file, 0.0) + GAP - time.monotonic()))
+    file, waiting = _beside(path, "writing"), _beside(path, "waiting")
+    latest = min(deadline, time.monotonic() + COURTESY)
+    while _is_locked(waiting, for_all=True) and not _is_locked(file) and time.monotonic() < latest:
+        time.sleep(POLL)
     held = _lock(file, deadline)
     try:
         yield
     finally:
-        _last_written[file] = time.monotonic()
         _let_go(file, held)
 
 
-def after_writers(path: Path, deadline: float) -> None:
-    """Let a writer that waits or writes go first.
+@contextmanager
+def after_writers(path: Path, deadline: float) -> Iterator[None]:
+    """Let a writer that waits or writes go first, and be let in by the next.
 
     Args:
         path: the DuckDB file.
         deadline: until when the reader has time, by ``time.monotonic()``; a part of that it waits here.
+
+    Yields:
+        Once it is the reader's turn; until the end of the ``with`` block, in which it opens the file, writers wait.
     """
     file = _beside(path, "writing")
-    latest = time.monotonic() + PATIENCE * (deadline - time.monotonic())
-    while _is_locked(file) and time.monotonic() < latest:
-        time.sleep(POLL)
+    if not _is_locked(file):
+        yield
+        return
+    waiting = _beside(path, "waiting")
+    announced = _lock(waiting, time.monotonic(), shared=True)
+    try:
+        latest = time.monotonic() + PATIENCE * (deadline - time.monotonic())
+        while _is_locked(file) and time.monotonic() < latest:
+            time.sleep(POLL)
+        yield
+    finally:
+        if announced is not None and _is_locked(waiting, for_all=True, but=announced):
+            os.close(announced)
+        else:  # the last one takes the file away
+            _let_go(waiting, announced)
 
 
 @contextmanager
@@ -112,7 +128,7 @@ def _by(file: Path) -> str:
     return ""
 
 
-def _lock(file: Path, deadline: float) -> int | None:
+def _lock(file: Path, deadline: float, shared: bool = False) -> int | None:
     """Lock a file, made where it is missing; give its descriptor, or None where it cannot be had or made in time."""
     if sys.platform == "win32":
         return None
@@ -122,7 +138,7 @@ def _lock(file: Path, deadline: float) -> int | None:
         except OSError:
             return None
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
             if _is(file, descriptor):
                 return descriptor
         except OSError:
@@ -141,21 +157,26 @@ def _is(file: Path, descriptor: int) -> bool:
         return False
 
 
-def _is_locked(file: Path) -> bool:
+def _is_locked(file: Path, for_all: bool = False, but: int | None = None) -> bool:
+    """Tell whether a living process has a file locked: for itself or, ``for_all``, together with others.
+
+    With ``but``, a descriptor of ours that has it locked, whether another one has.
+    """
     if sys.platform == "win32":
         return False
     try:
-        descriptor = os.open(file, os.O_RDONLY)
+        descriptor = os.open(file, os.O_RDONLY) if but is None else but
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_EX if for_all else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except OSError:
         return True
     else:
         return False
     finally:
-        os.close(descriptor)
+        if but is None:
+            os.close(descriptor)
 
 
 def _let_go(file: Path, held: int | None) -> None:
