@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from quotes import ingesting, workers
+from quotes import ingesting, tracker, workers
 from quotes.copies import bands
 from quotes.ingesting import ingest
-from quotes.people import Register, link
+from quotes.people import Register, link, load_register
 from quotes.readers import languages
-from quotes.records import Quote, Span, Speaker, Stance
+from quotes.records import Article, Quote, Span, Speaker, Stance
 from quotes.registering import import_people
 from quotes.relinking import Relinker
 from quotes.settings import Settings
@@ -60,7 +60,10 @@ WORDS = """bridge ferry harbour winter budget crown vote levy quay lantern orcha
 signal anchor granite barley pavement treaty garden kettle copper meadow ribbon saddle thunder violin walnut""".split()
 
 
-languages.other_language("Once, for all processes that are copies of this one.")
+# Once, for all processes that are copies of this one.
+languages.other_language("English")
+REGISTER = load_register()
+link(Article("none", "Mara Lind said so."), (), REGISTER)
 
 
 # Invented articles
@@ -241,6 +244,7 @@ def installed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers, "read_batch", read_batch)
         patch.setattr(ingesting, "pipeline_name", lambda settings: "none")
+        patch.setattr(tracker, "_register", lambda: REGISTER)
         yield
 
 
