@@ -15,9 +15,9 @@ def backup(
     database: Database = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if there is one.")] = False,
 ) -> None:
-    """Copy the database to another file, also while articles are ingested.
+    """Copy the database to another file.
 
-    Writers wait meanwhile; the copy gets its name when it is whole.
+    Also while articles are ingested: writers wait meanwhile. The copy gets its name when it is whole.
     """
     from quotes.cli import _settings, print_line
     from quotes.store.backup import back_up
