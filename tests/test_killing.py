@@ -131,11 +131,10 @@ def argument(operation: str, folder: Path) -> Path:
         (folder / "people.csv").write_text(PEOPLE)
         return folder / "people.csv"
     if operation == "migrate":
-        steps = "\n".join(
-            f"CREATE TABLE notes{number} AS SELECT quote_id, text, {number} AS number FROM quotes;"
-            f"ALTER TABLE articles ADD COLUMN note{number} VARCHAR; UPDATE articles SET note{number} = upper(text);"
-            for number in range(10)
+        steps = "".join(
+            f"CREATE TABLE notes{number} AS SELECT quote_id, upper(text) AS text FROM quotes;" for number in range(20)
         )
+        steps += "ALTER TABLE fetches ADD COLUMN note VARCHAR;"
         (folder / f"{SCHEMA_VERSION + 1:03}.sql").write_text(steps)
         return folder
     return folder / "backup.duckdb"
