@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import traceback
@@ -19,6 +20,7 @@ from quotes.cli_lake import Address, lake_app
 from quotes.cli_models import evaluate_app, train_app
 from quotes.cli_people import people_app
 from quotes.cli_review import review_app
+from quotes.cli_safety import backup, check
 from quotes.cli_search import search
 from quotes.cli_watch import watch
 from quotes.errors import QuotesError
@@ -85,6 +87,10 @@ Patterns = Annotated[
     typer.Option("--pattern", help="Of a folder or archive, only such files: '*.html' or '2022/*'; may be repeated."),
 ]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Also fetch from this machine and its network.")]
+Wait = Annotated[
+    float | None,
+    typer.Option(min=0, help="How long to wait for the database, in seconds.", show_default="10"),
+]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port; where it is taken, the next free one.")]
 Browser = Annotated[bool, typer.Option(help="Show the dashboard in the browser; never where BROWSER=none is set.")]
 
@@ -162,14 +168,18 @@ def ingest(
         Engine, typer.Option(help="Find quotes on this machine, or on a Ray cluster, with --jobs processes there.")
     ] = Engine.local,
     address: Address = None,
+    wait: Wait = None,
 ) -> None:
     """Put articles and their quotes into the database.
 
-    Articles that are there already, word for word, are left alone; of changed ones the quotes are replaced.
+    Articles that are there already, word for word, are left alone; of changed ones the quotes are replaced. While
+    another ingest fills the database, this one waits.
     """
     from quotes.cluster import Cluster
 
     settings = _settings(database)
+    if wait is not None:
+        settings = replace(settings, wait=wait)
     options = _options(settings, columns, patterns, allow_private)
     if address and engine is Engine.local:
         raise QuotesError(f"--address {address} is of a Ray cluster.", "Say --engine ray too, or leave it out.")
@@ -287,6 +297,10 @@ def status(database: Database = None) -> None:
 app.command(epilog='Example: quotes search "held to account" --since 2022-03-01')(search)
 
 
+app.command(epilog="Example: quotes check")(check)
+app.command(epilog="Example: quotes backup monday.duckdb")(backup)
+
+
 def main() -> None:
     """Run the command line; every error becomes one line on standard error that says what to do next."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
@@ -298,6 +312,8 @@ def main() -> None:
     except QuotesError as error:
         _fail(str(error), debug)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            _fail(f"There is no room left on a disk: {error}. Make room and run it again.", debug)
         advice = "Run it again with --debug to see where, and please report it."
         _fail(f"This is a bug in quotes: {type(error).__name__}: {error}. {advice}", debug)
 
@@ -371,6 +387,7 @@ def _ingest(
             jobs=jobs,
             resume=resume,
             cluster=cluster,
+            tell=_note,
         )
     for problem in report.problems:
         print_problem(problem)

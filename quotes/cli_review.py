@@ -80,6 +80,7 @@ def apply(
     from quotes.errors import ReviewError
     from quotes.store import review
     from quotes.store.store import writing
+    from quotes.store.transactions import transaction
 
     if (target is None) != (stance is None):
         raise ReviewError("A stance needs a target, and a target a stance.", "Give both --target and --stance.")
@@ -91,8 +92,7 @@ def apply(
     made = []
     with writing(settings.database, settings.wait) as store:
         connection = store.connection
-        connection.begin()
-        try:
+        with transaction(connection):
             if speaker:
                 made.append(review.set_speaker(connection, quote_id, speaker, reviewer))
             if kind:
@@ -102,10 +102,6 @@ def apply(
                 made.append(review.set_stance(connection, quote_id, target, label, reviewer, target_type))
             if accept or reject:
                 made.append(review.set_status(connection, quote_id, "accepted" if accept else "rejected", reviewer))
-            connection.commit()
-        except BaseException:
-            connection.rollback()
-            raise
     print_line(f"{quote_id}: {', '.join(made)} (quotes review undo takes it back)")
 
 
@@ -120,9 +116,10 @@ def undo(
     from quotes.cli import _settings, print_line
     from quotes.store import review
     from quotes.store.store import writing
+    from quotes.store.transactions import transaction
 
     settings = _settings(database)
-    with writing(settings.database, settings.wait) as store:
+    with writing(settings.database, settings.wait) as store, transaction(store.connection):
         review.undo(store.connection, correction_id, review.Reviewer(by or getpass.getuser(), reason))
     print_line(f"{correction_id} no longer holds.")
 

@@ -44,6 +44,14 @@ class StoreBusyError(StoreError):
     """Another process kept the database file locked for longer than we were told to wait."""
 
 
+class StoreFullError(StoreError):
+    """There is no room left for the database file; what was written before is safe."""
+
+
+class StoreDamagedError(StoreError):
+    """The database file is not whole, or its bytes were changed by something else."""
+
+
 class PeopleError(QuotesError):
     """Nobody, or more than one person, is meant by what the user gave, or a decision about people makes no sense."""
 
@@ -62,6 +70,10 @@ class MeaningError(QuotesError):
 
 class ExportError(QuotesError):
     """An export cannot be written or read back."""
+
+
+class BackupError(QuotesError):
+    """A copy of the database cannot be made; nothing of it is left under its name."""
 
 
 class ReviewError(QuotesError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,8 +18,16 @@ from quotes.settings import Settings
 from quotes.store.fetches import recall, remember
 from quotes.store.search_rebuild import refresh
 from quotes.store.store import Store, reading, writing
+from quotes.store.turns import alone
 from quotes.tracker import batches, pipeline_name, register_of
 from quotes.workers import Read, Reader, open_pool, read_batches
+
+PATIENCE = 60.0
+"""Seconds at least that a run which has begun waits for the file: what took minutes to find is not thrown away because
+somebody asks a long question."""
+
+LONGEST_HOLD = 1.0
+"""Seconds after which a run lets go of the file between two articles: others need not wait for a whole batch."""
 
 Progress = Callable[[int, int | None], None]
 Found = tuple[str, Article | Problem | Fetch]
@@ -60,6 +70,7 @@ def ingest(
     jobs: int = 1,
     resume: bool = False,
     cluster: Cluster | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> IngestReport:
     """Read articles, find their quotes and put both into the tracker's file.
 
@@ -75,6 +86,7 @@ def ingest(
         jobs: how many processes find quotes; the rows are the same with any number.
         resume: go on with the run of the same sources that was stopped in the middle, under its number.
         cluster: where quotes are found instead of in ``jobs`` processes of this machine; this process reads and writes.
+        tell: called with a sentence when another ingest fills the file, and this one waits for its end.
 
     Returns:
         What was done.
@@ -83,22 +95,25 @@ def ingest(
         ReadError: a source does not exist; then nothing is read.
         PipelineError: the pipeline cannot be loaded.
         ClusterError: the cluster cannot be used.
+        StoreBusyError: another ingest, or another program, held the file for longer than the settings allow.
         StoreError: the file cannot be used, or there is no run to resume. Batches that were written before stay.
     """
     options = options or reading_options(settings)
     read_places(sources, metadata, options)  # says what is wrong with the sources before anything is written
-    names = [str(source) for source in sources]
-    with writing(settings.database, settings.wait) as store:
-        if resume:
-            ingest_id, since = store.resume(names)
-            options = replace(options, since=since)
-        else:
-            ingest_id = store.begin(names, pipeline_name(settings))
-    report = ingest_into(ingest_id, sources, settings, metadata, options, progress, jobs, cluster)
-    with writing(settings.database, settings.wait) as store:
-        store.finish(ingest_id)
-    refresh(settings.database, settings.wait)
-    add_meanings_of_run(settings, ingest_id)
+    names, pipeline = [str(source) for source in sources], pipeline_name(settings)
+    with alone(settings.database, settings.wait, tell):
+        with writing(settings.database, settings.wait) as store:
+            if resume:
+                ingest_id, since = store.resume(names)
+                options = replace(options, since=since)
+            else:
+                ingest_id = store.begin(names, pipeline)
+        settings = replace(settings, wait=max(settings.wait, PATIENCE))
+        report = ingest_into(ingest_id, sources, settings, metadata, options, progress, jobs, cluster)
+        with writing(settings.database, settings.wait) as store:
+            store.finish(ingest_id)
+        refresh(settings.database, settings.wait)
+        add_meanings_of_run(settings, ingest_id)
     return report
 
 
@@ -205,25 +220,45 @@ def _write(run: _Run, looked: _Looked, read: list[Read]) -> None:
     """
     batch, new = looked
     wrong: list[Problem] = []
-    with writing(run.settings.database, run.settings.wait) as store:
-        for (place, article), (known, bands) in zip(new, read, strict=True):
-            if isinstance(known, Problem):
-                wrong.append(known)
-                continue
-            try:
-                outcome = store.save(run.ingest_id, *known, bands=bands)
-            except StoreError as error:
-                wrong.append(Problem(place, error.problem, error.advice, article.id))
-            else:
-                run.outcomes[outcome] += 1
-                run.quotes += len(known.quotes) if outcome != "unchanged" else 0
-        run.failed |= {problem.article_id for problem in wrong}
-        wrong = [item for _, item in batch if isinstance(item, Problem)] + wrong
-        for problem in wrong:
-            store.report(run.ingest_id, problem)
-        for _, item in batch:
-            if isinstance(item, Fetch) and (item.article_id is None or item.article_id not in run.failed):
-                remember(store.connection, item)
-        run.relinker.run(store)
+    left = deque(zip(new, read, strict=True))
+    written = False
+    while not written:
+        with writing(run.settings.database, run.settings.wait) as store:
+            wrong += _save(run, store, left)
+            if not left:
+                wrong = _write_rest(run, store, batch, wrong)
+                written = True
     run.problems += wrong
     run.done += sum(not isinstance(item, Fetch) or not item.changed for _, item in batch)
+
+
+def _save(run: _Run, store: Store, left: deque[tuple[tuple[str, Article], Read]]) -> list[Problem]:
+    """Save articles until none is left or others have waited long enough; give what went wrong."""
+    wrong = []
+    latest = time.monotonic() + LONGEST_HOLD
+    while left and time.monotonic() < latest:
+        (place, article), (known, bands) = left.popleft()
+        if isinstance(known, Problem):
+            wrong.append(known)
+            continue
+        try:
+            outcome = store.save(run.ingest_id, *known, bands=bands)
+        except StoreError as error:
+            wrong.append(Problem(place, error.problem, error.advice, article.id))
+        else:
+            run.outcomes[outcome] += 1
+            run.quotes += len(known.quotes) if outcome != "unchanged" else 0
+    return wrong
+
+
+def _write_rest(run: _Run, store: Store, batch: list[Found], wrong: list[Problem]) -> list[Problem]:
+    """Write what went wrong and what was fetched, and find out who is who; give all that went wrong."""
+    run.failed |= {problem.article_id for problem in wrong}
+    wrong = [item for _, item in batch if isinstance(item, Problem)] + wrong
+    for problem in wrong:
+        store.report(run.ingest_id, problem)
+    for _, item in batch:
+        if isinstance(item, Fetch) and (item.article_id is None or item.article_id not in run.failed):
+            remember(store.connection, item)
+    run.relinker.run(store)
+    return wrong

@@ -13,6 +13,7 @@ from quotes.records import Person
 from quotes.settings import Settings
 from quotes.store.register import read_entries, write_entries
 from quotes.store.store import Store, writing
+from quotes.store.transactions import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,12 @@ def import_people(file: Path, settings: Settings, country: str | None = None) ->
         known = matching.combined([*shipped.people, *(person for source, person in entries if source != file.name)])
         unchanged = set(before)
         plan = matching.match(incoming, known, before)
-        store.connection.begin()
-        write_entries(store.connection, file.name, [person for person in plan.entries if person not in unchanged])
-        people = {one.id: one for one in joined(shipped, store).people}
-        imported = [people[one.id] for one in plan.entries]
-        store.refresh(imported)
-        in_articles, other_names = _mentioned(store, imported)
-        store.connection.commit()
+        with transaction(store.connection):
+            write_entries(store.connection, file.name, [person for person in plan.entries if person not in unchanged])
+            people = {one.id: one for one in joined(shipped, store).people}
+            imported = [people[one.id] for one in plan.entries]
+            store.refresh(imported)
+            in_articles, other_names = _mentioned(store, imported)
     return ImportReport(plan.new, plan.matched, plan.changed, in_articles, plan.conflicts, plan.namesakes, other_names)
 
 

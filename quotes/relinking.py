@@ -16,6 +16,7 @@ from quotes.store import decisions as decisions_table
 from quotes.store import linking as table
 from quotes.store import repeats
 from quotes.store.store import Store
+from quotes.store.transactions import transaction
 
 BLOCKS_AT_ONCE = 200
 
@@ -38,13 +39,8 @@ class Relinker:
         """
         blocks = table.blocks_to_link(store.connection)
         for first in range(0, len(blocks), BLOCKS_AT_ONCE):
-            store.connection.begin()
-            try:
+            with transaction(store.connection):
                 self._link(store, blocks[first : first + BLOCKS_AT_ONCE])
-                store.connection.commit()
-            except BaseException:
-                store.connection.rollback()
-                raise
 
     def look_up_again(self, store: Store) -> None:
         """Look every name form up in the register, which may have changed since its article was read.
@@ -59,8 +55,9 @@ class Relinker:
             register_id = person.id if person else None
             if register_id != row.register_id:
                 changed.append((row.article_id, row.form, register_id))
-        table.write_looked_up(store.connection, changed)
-        table.link_again(store.connection)
+        with transaction(store.connection):
+            table.write_looked_up(store.connection, changed)
+            table.link_again(store.connection)
 
     def _link(self, store: Store, blocks: Sequence[str]) -> None:
         decisions = [
@@ -196,9 +193,8 @@ def undo(store: Store, relinker: Relinker, number: int) -> decisions_table.Decis
     Raises:
         PeopleError: there is none of this number, or it was undone before.
     """
-    store.connection.begin()
-    found = decisions_table.undo_decision(store.connection, number)
-    store.connection.commit()
+    with transaction(store.connection):
+        found = decisions_table.undo_decision(store.connection, number)
     if found is None:
         raise PeopleError(f"There is no decision {number} that holds.", "`quotes people decisions` lists them.")
     relinker.run(store)
@@ -208,9 +204,8 @@ def undo(store: Store, relinker: Relinker, number: int) -> decisions_table.Decis
 def _decide(
     store: Store, relinker: Relinker, person_id: str, to_id: str, forms: Sequence[str], articles: Sequence[str]
 ) -> int:
-    store.connection.begin()
-    number = decisions_table.write_decision(store.connection, getpass.getuser(), person_id, to_id, forms, articles)
-    store.connection.commit()
+    with transaction(store.connection):
+        number = decisions_table.write_decision(store.connection, getpass.getuser(), person_id, to_id, forms, articles)
     relinker.run(store)
     return number
 

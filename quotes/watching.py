@@ -17,6 +17,7 @@ from quotes.records import Problem
 from quotes.settings import Settings
 from quotes.store.search_rebuild import refresh
 from quotes.store.store import writing
+from quotes.store.turns import alone
 from quotes.tracker import pipeline_name
 
 
@@ -65,13 +66,15 @@ def watch(
     # Both, because a shell lets what it starts in the background ignore Ctrl-C.
     before = {name: signal.signal(name, end) for name in (signal.SIGINT, signal.SIGTERM)}
     try:
+        pipeline = pipeline_name(settings)
         with writing(settings.database, settings.wait) as store:
-            ingest_id = store.begin(sources, pipeline_name(settings))
+            ingest_id = store.begin(sources, pipeline)
         done = 0
         while not stop.is_set() and done != rounds:
             began = datetime.now()
             try:
-                report = ingest_into(ingest_id, sources, settings, None, options)
+                with alone(settings.database, settings.wait):
+                    report = ingest_into(ingest_id, sources, settings, None, options)
             except StoreBusyError as error:  # the next round reads what this one could not write
                 problem = Problem(str(settings.database), error.problem, error.advice)
                 report = IngestReport(ingest_id, 0, 0, 0, 0, (problem,))

@@ -19,7 +19,10 @@ from quotes import cli, serving
 from quotes.records import Article, Quote, Span, Speaker
 from quotes.store import migrations, reading, writing
 
-COMMANDS = ("extract", "ingest", "watch", "sql", "dashboard", "demo", "status", "search", "export", "import", "diff")
+COMMANDS = (
+    "extract", "ingest", "watch", "sql", "dashboard", "demo", "status", "search", "export", "import", "diff", "check",
+    "backup",
+)  # fmt: skip
 GROUPS = ("people", "evaluate", "train")
 GROUPS_OF_STORE = ("review", "bench", "lake")
 MARA = "Mara Lind (Mayor): “We will build the bridge.” Otto Brandt: “Never.”"

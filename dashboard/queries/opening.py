@@ -11,7 +11,7 @@ import duckdb
 from quotes.store.sql import Result, run_query
 from quotes.store.store import reading
 
-WAIT = 3.0
+WAIT = 10.0
 """How long a page waits for a database that another process has locked, in seconds."""
 
 SECONDS = 10.0

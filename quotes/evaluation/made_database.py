@@ -9,6 +9,7 @@ import duckdb
 
 from quotes.errors import StoreError
 from quotes.store.store import Store
+from quotes.store.transactions import transaction
 
 SCRIPT = Path(__file__).with_suffix(".sql")
 QUOTES_PER_ARTICLE = 5
@@ -48,8 +49,7 @@ def make_database(store: Store, quotes: int, seed: int = 0) -> Made:
         raise StoreError("The file holds articles already.", "Name a new file with --database FILE.")
     ingest = store.begin([f"{quotes} invented quotes, seed {seed}"], "none")
     connection = store.connection
-    connection.begin()
-    try:
+    with transaction(connection):
         sql(f"SET VARIABLE seed = {int(seed)}")
         sql(f"SET VARIABLE people = {max(1, quotes // QUOTES_PER_PERSON)}")
         sql("CREATE TEMP TABLE numbers AS SELECT range AS n FROM range(?)", [quotes])
@@ -57,10 +57,6 @@ def make_database(store: Store, quotes: int, seed: int = 0) -> Made:
             connection.execute(statement, {"ingest": ingest} if "ingest" in statement.named_parameters else None)
         counts = [_count(connection, table) for table in ("articles", "quotes", "people", "stances")]
         sql("UPDATE ingests SET added = ? WHERE ingest_id = ?", [counts[0], ingest])
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     store.finish(ingest)
     return Made(*counts)
 

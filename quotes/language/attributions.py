@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from spacy.language import Language
@@ -17,6 +16,7 @@ from quotes.language.marks import Quotation, overlapping, quotations
 from quotes.language.paragraphs import paragraphs
 from quotes.records import CueClass, Kind, Quote, Span
 from quotes.settings import PACKAGE
+from quotes.wording import as_read
 
 WEIGHTS = PACKAGE / "weights" / "attributions"
 
@@ -38,15 +38,6 @@ def kind(text: str, spans: tuple[Span, ...], marked: tuple[Quotation, ...]) -> K
     if not inside:
         return "indirect"
     return "direct" if inside == letters else "mixed"
-
-
-def as_read(text: str, spans: tuple[Span, ...]) -> str:
-    """Join the spans of a content: paragraphs by a blank line, parts of one paragraph by an ellipsis."""
-    joined = text[spans[0].start : spans[0].end]
-    for before, span in pairwise(spans):
-        gap = text[before.end : span.start]
-        joined += ("\n\n" if "\n" in gap or "\r" in gap else " ... ") + text[span.start : span.end]
-    return joined
 
 
 def _letters(text: str, span: Span) -> int:

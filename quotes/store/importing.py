@@ -13,7 +13,9 @@ import duckdb
 
 from quotes.errors import ExportError
 from quotes.store.migrations import SCHEMA_VERSION
+from quotes.store.opening import FULL
 from quotes.store.store import reading, writing
+from quotes.store.transactions import transaction
 
 LONGEST_ROW = 2**26
 """Bytes that a row of CSV or JSON may take: more than the longest article, however it is escaped."""
@@ -77,18 +79,18 @@ def load_tables(connection: duckdb.DuckDBPyConnection, folder: Path, format: str
     Raises:
         ExportError: a table is unknown, cannot be read, or has another number of rows.
     """
-    connection.begin()
     try:
-        for table, rows in tables.items():
-            found = _load(connection, folder, format, table)
-            if found != rows:
-                raise ExportError(f"Table {table} has {found} rows instead of {rows}.", "Export the database again.")
-        connection.commit()
-    except BaseException as error:
-        connection.rollback()
-        if isinstance(error, duckdb.Error):
-            raise ExportError(f"{folder} cannot be read: {error}", "Export the database again.") from error
-        raise
+        with transaction(connection):
+            for table, rows in tables.items():
+                found = _load(connection, folder, format, table)
+                if found != rows:
+                    raise ExportError(
+                        f"Table {table} has {found} rows instead of {rows}.", "Export the database again."
+                    )
+    except duckdb.Error as error:
+        if any(sign in str(error) for sign in FULL):
+            raise
+        raise ExportError(f"{folder} cannot be read: {error}", "Export the database again.") from error
 
 
 def _load(connection: duckdb.DuckDBPyConnection, folder: Path, format: str, table: str) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from quotes.errors import StoreError
+from quotes.store.transactions import transaction
 
 SCHEMA_VERSION = 2
 """What schema.sql, views.sql and macros.sql make. Whoever changes one adds one, and a file ``migrations/NNN.sql`` that
@@ -42,15 +43,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             f"{path} has version {found} of the schema, which this program no longer understands.",
             "Move the file away and ingest the articles again.",
         )
-    connection.begin()
-    try:
+    with transaction(connection):
         for step in [*steps, HERE / "views.sql", HERE / "macros.sql"]:
             connection.execute(step.read_text(encoding="utf8"))
         connection.execute("UPDATE schema_version SET version = ?", [SCHEMA_VERSION])
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -23,6 +23,8 @@ from typing import Any
 
 import duckdb
 
+from quotes.store.transactions import transaction
+
 RUN = 4
 WINDOW = 2
 DENSE = 2
@@ -177,8 +179,7 @@ def rebuild(connection: duckdb.DuckDBPyConnection, progress: Callable[[int, int 
     Returns:
         How many quotes are one statement with others.
     """
-    connection.begin()
-    try:
+    with transaction(connection):
         for table in ("fingerprints", "repeat_pairs", "repeats"):
             connection.execute(f"DELETE FROM {table}")
         quotes = connection.execute("SELECT quote_id, text FROM quotes").fetchall()
@@ -200,10 +201,6 @@ def rebuild(connection: duckdb.DuckDBPyConnection, progress: Callable[[int, int 
         grouped = list(components(edges))
         _insert(connection, "repeat_pairs (quote_a, quote_b, agree)", pairs, ("VARCHAR", "VARCHAR", "BOOLEAN"))
         _insert(connection, "repeats (quote_id, statement_id)", grouped, ("VARCHAR", "VARCHAR"))
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     return len(grouped)
 
 

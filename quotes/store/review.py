@@ -19,6 +19,7 @@ from quotes.errors import ReviewError
 from quotes.people import names
 from quotes.records import Kind, StanceLabel, TargetType
 from quotes.store import repeats
+from quotes.store.transactions import transaction
 
 What = Literal["speaker", "kind", "stance", "status"]
 _COLUMNS = "text_hash, spans, what, target, from_value, to_value, undoes, made_by, epoch_us(made_at), reason"
@@ -291,8 +292,7 @@ def import_corrections(connection: duckdb.DuckDBPyConnection, rows: Iterable[Map
     """
     known = {row[0] for row in connection.execute("SELECT correction_id FROM corrections").fetchall()}
     new: list[str] = []
-    connection.begin()
-    try:
+    with transaction(connection):
         for number, row in enumerate(rows, start=1):
             try:
                 fields = {name: row.get(name) for name in _FIELDS}
@@ -307,10 +307,6 @@ def import_corrections(connection: duckdb.DuckDBPyConnection, rows: Iterable[Map
                 known.add(id)
                 new.append(id)
         _find_repeats(connection, _placed(connection, new))
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     placed = connection.execute(
         "SELECT count(DISTINCT correction_id) FROM placed_corrections WHERE correction_id IN ?", [new]
     ).fetchone()

@@ -8,6 +8,7 @@ from typing import Any
 
 from quotes.people import names
 from quotes.records import Article, Person, Problem, Quote, Span
+from quotes.wording import printed
 
 Row = Mapping[str, Any]
 
@@ -45,9 +46,9 @@ def quote_row(article: Article, quote: Quote, quote_id: str) -> Row:
         "text": quote.text,
         "spans": _structs(quote.spans),
         "source": _structs(quote.source),
-        "source_text": _printed(article, quote.source),
+        "source_text": printed(article.text, quote.source),
         "cue": _structs(quote.cue),
-        "cue_text": _printed(article, quote.cue),
+        "cue_text": printed(article.text, quote.cue),
         "cue_class": quote.cue_class,
         "speaker": speaker and speaker.name,
         "speaker_form": speaker and speaker.name,
@@ -151,7 +152,3 @@ def quote_ids(article_id: str, quotes: Sequence[Quote]) -> list[str]:
 
 def _structs(spans: Sequence[Span]) -> list[dict[str, int]]:
     return [{"start": start, "end": end} for start, end in spans]
-
-
-def _printed(article: Article, spans: Sequence[Span]) -> str | None:
-    return " ... ".join(article.text[start:end] for start, end in spans) or None

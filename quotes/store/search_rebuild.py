@@ -14,6 +14,7 @@ import duckdb
 from quotes.errors import StoreError
 from quotes.store.search_index import NEW_WORDS, STOP_WORDS, add, load_fts, read_state
 from quotes.store.store import reading, writing
+from quotes.store.transactions import transaction
 
 GROWTH = 1.25
 """A rebuild is due when the index has grown by this factor since the last; below, its tail costs milliseconds."""
@@ -58,16 +59,14 @@ def rebuild(path: Path, wait: float) -> int:
     with tempfile.TemporaryDirectory(prefix="quotes-index-") as folder:
         texts, built = Path(folder) / "texts.parquet", Path(folder) / "index.duckdb"
         with reading(path, wait) as connection:
-            row = connection.execute("SELECT coalesce(max(ingest_id), 0) FROM ingests").fetchone()
             fold = connection.execute(
                 "SELECT macro_definition FROM duckdb_functions() WHERE function_name = 'search_fold'"
             ).fetchone()
-            assert row is not None
             assert fold is not None
             connection.sql("SELECT quote_id, text FROM quotes").write_parquet(str(texts))
         _build(texts, built, f"CREATE TEMP MACRO search_fold(words) AS {fold[0]}")
         with writing(path, wait) as store:
-            return _take_over(store.connection, built, since=row[0])
+            return _take_over(store.connection, built)
 
 
 def _build(texts: Path, built: Path, fold: str) -> None:
@@ -84,6 +83,7 @@ def _build(texts: Path, built: Path, fold: str) -> None:
                SELECT (row_number() OVER ())::INTEGER AS docid, quote_id, text FROM read_parquet(?)""",
             [str(texts)],
         )
+        sql("CREATE TABLE texts AS SELECT quote_id, hash(text) AS text_hash FROM quoted")
         sql(fold)
         sql(
             "CREATE TEMP TABLE tokens AS SELECT docid, unnest(string_split(search_fold(text), ' ')) AS word FROM quoted"
@@ -101,36 +101,30 @@ def _build(texts: Path, built: Path, fold: str) -> None:
         )
 
 
-def _take_over(connection: duckdb.DuckDBPyConnection, built: Path, since: int) -> int:
+def _take_over(connection: duckdb.DuckDBPyConnection, built: Path) -> int:
     """Put a built index in the place of the old one, with what was read while it was built.
 
     Args:
         connection: open for writing.
         built: the file with the new index.
-        since: the last run when the quotes were copied; what it and later ones saved is indexed anew.
 
     Returns:
         How many quotes the index knows now.
     """
     sql = connection.execute
     sql(f"ATTACH '{str(built).replace(chr(39), chr(39) * 2)}' AS built (READ_ONLY)")
-    connection.begin()
-    try:
+    with transaction(connection):
         for table in ("search_words", "search_postings", "search_docs"):
             sql(f"DELETE FROM {table}")
             sql(f"INSERT INTO {table} FROM built.{table}")
+        # A changed article may have other words at the same place, and so under the same key.
         sql(
-            """DELETE FROM search_docs WHERE quote_id NOT IN (SELECT quote_id FROM quotes) OR quote_id IN (
-                   SELECT quote_id FROM quotes JOIN articles USING (article_id) WHERE ingest_id > ?)""",
-            [since],
+            """DELETE FROM search_docs WHERE quote_id NOT IN (
+                   SELECT quote_id FROM quotes JOIN built.texts USING (quote_id) WHERE hash(text) = text_hash)"""
         )
         missing = sql("SELECT quote_id FROM quotes ANTI JOIN search_docs USING (quote_id)").fetchall()
         add(connection, [quote_id for (quote_id,) in missing])
         sql("DELETE FROM search_index")
         sql("INSERT INTO search_index SELECT now(), count(*) FROM search_docs")
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     sql("DETACH built")
     return read_state(connection).indexed

@@ -6,7 +6,6 @@ nobody keeps it open for longer than one piece of work, and whoever finds it loc
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,10 +14,12 @@ from typing import Literal
 
 import duckdb
 
-from quotes.errors import StoreBusyError, StoreError
+from quotes.errors import StoreError
 from quotes.records import Article, Person, Problem, Quote
-from quotes.store import copies, meanings, migrations, repeats, rows, search_index
+from quotes.store import copies, meanings, repeats, rows, search_index
 from quotes.store import linking as people_table
+from quotes.store.opening import is_trouble, opened
+from quotes.store.transactions import transaction
 
 Outcome = Literal["added", "changed", "unchanged"]
 
@@ -45,15 +46,8 @@ def writing(path: Path, wait: float) -> Iterator[Store]:
         raise StoreError(
             f"The folder of {path} does not exist.", "Create it, or name another file with --database FILE."
         )
-    _check_is_duckdb(path)
-    connection = _connect(path, wait, read_only=False)
-    try:
-        migrations.prepare(connection, path)
+    with opened(path, wait, read_only=False) as connection:
         yield Store(connection)
-    except duckdb.Error as error:
-        raise StoreError(f"DuckDB cannot work on {path}: {error}", "Nothing was written by this step.") from error
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -76,13 +70,8 @@ def reading(path: Path, wait: float) -> Iterator[duckdb.DuckDBPyConnection]:
             f"There is no database {path}.",
             "Make one with `quotes ingest ARTICLES` or `quotes demo`, or name another with --database FILE.",
         )
-    _check_is_duckdb(path)
-    connection = _connect(path, wait, read_only=True)
-    try:
-        migrations.check(connection, path)
+    with opened(path, wait, read_only=True) as connection:
         yield connection
-    finally:
-        connection.close()
 
 
 class Store:
@@ -189,20 +178,17 @@ class Store:
 
         Raises:
             StoreError: DuckDB refuses a row; then nothing of this article was written.
+            duckdb.Error: DuckDB cannot work on the file; then neither.
         """
-        self.connection.begin()
         try:
-            outcome = self._save(ingest_id, article, quotes, people, bands)
-            self.connection.commit()
-        except BaseException as error:
-            self.connection.rollback()
-            # pybind11 raises a bare RuntimeError for text that UTF-8 cannot hold.
-            if isinstance(error, (duckdb.Error, RuntimeError)):
-                raise StoreError(
-                    f"DuckDB refuses article {article.id}: {error}", "The other articles are not concerned."
-                ) from error
-            raise
-        return outcome
+            with transaction(self.connection):
+                return self._save(ingest_id, article, quotes, people, bands)
+        except (duckdb.Error, RuntimeError) as error:  # pybind11 raises the latter for text that UTF-8 cannot hold
+            if is_trouble(error):
+                raise
+            raise StoreError(
+                f"DuckDB refuses article {article.id}: {error}", "The other articles are not concerned."
+            ) from error
 
     def report(self, ingest_id: int, problem: Problem) -> None:
         """Write down that something could not be read, once in a run."""
@@ -212,8 +198,9 @@ class Store:
         ).fetchone()
         if known:
             return
-        self._insert("ingest_problems", [rows.problem_row(problem, ingest_id)])
-        self._count(ingest_id, "problems")
+        with transaction(self.connection):
+            self._insert("ingest_problems", [rows.problem_row(problem, ingest_id)])
+            self._count(ingest_id, "problems")
 
     def refresh(self, people: Sequence[Person]) -> None:
         """Bring what the file says about people of the register up to date; who is not in any article is left out.
@@ -306,44 +293,3 @@ class Store:
                 f"INSERT INTO {table} ({', '.join(some[0])}) VALUES {marks} {on_conflict}",
                 [value for row in some for value in row.values()],
             )
-
-
-def _check_is_duckdb(path: Path) -> None:
-    """Look at the file's first bytes: DuckDB would try to fetch an extension for some other formats."""
-    if not path.exists():
-        return
-    try:
-        with path.open("rb") as file:
-            head = file.read(12)
-    except OSError as error:
-        raise StoreError(f"Cannot open {path}: {error.strerror}.", "Name another file with --database FILE.") from error
-    if head[8:] != b"DUCK":
-        raise StoreError(f"{path} is not a DuckDB file.", "Name another file with --database FILE.")
-
-
-def _connect(path: Path, wait: float, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Connect, and try again while another process, or another kind of connection of ours, holds the file."""
-    deadline = time.monotonic() + wait
-    pause = 0.02
-    while True:
-        try:
-            return duckdb.connect(path, read_only=read_only)
-        except (duckdb.IOException, duckdb.ConnectionException) as error:
-            message = str(error)
-            if "Could not set lock" not in message and "different configuration" not in message:
-                raise StoreError(
-                    f"DuckDB cannot open {path}: {message}", "Name another file with --database FILE."
-                ) from error
-            if time.monotonic() + pause > deadline:
-                raise StoreBusyError(
-                    f"Another program is using {path} and did not let go of it in {wait:g} seconds{_holder(message)}.",
-                    "Close it, or wait until it is done, and try again.",
-                ) from error
-        time.sleep(pause)
-        pause = min(2 * pause, 0.5)
-
-
-def _holder(message: str) -> str:
-    """Find the process that DuckDB names in its message about a lock."""
-    _, found, rest = message.partition("(PID ")
-    return f" (process {rest.partition(')')[0]})" if found else ""
