@@ -41,7 +41,7 @@ def serve(database: Path, port: int, browser: bool, announce: Callable[[str], No
     command = [sys.executable, "-m", "streamlit", "run", str(home / "dashboard" / "app.py")]
     # Headless, because Streamlit would else ask for an e-mail address when it runs for the first time.
     options = [f"--server.address={HOST}", f"--server.port={port}", "--server.headless=true"]
-    environment = os.environ | {"QUOTES_DATABASE": str(database.absolute())}
+    environment = os.environ | {"QUOTES_DATABASE": str(database.absolute()), "QUOTES_FOLDER": str(Path.cwd())}
     # Both, because a shell lets what it starts in the background ignore Ctrl-C.
     before = {name: signal.signal(name, signal.default_int_handler) for name in (signal.SIGINT, signal.SIGTERM)}
     streamlit = subprocess.Popen([*command, *options], env=environment, cwd=home, stdout=subprocess.DEVNULL)
