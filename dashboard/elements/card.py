@@ -90,4 +90,6 @@ def _article(statement: Statement) -> str:
     facts.append(wording.day(statement.published) if statement.published else "undated")
     place = link("article", article=statement.article_id, quote=statement.quote_id)
     cite = f'<details class="qt-cite"><summary>Cite</summary>{text(wording.citation(statement))}</details>'
-    return f"<span>{' · '.join(facts)}</span> {anchor(place, 'See it in the article', 'qt-place')}{cite}"
+    correct = anchor(link("review", quote=statement.quote_id), "Correct it")
+    ways = f"{anchor(place, 'See it in the article', 'qt-place')} {correct}"
+    return f"<span>{' · '.join(facts)}</span> <span>{ways}</span>{cite}"
