@@ -14,6 +14,8 @@ page = st.navigation(
         st.Page("app_pages/stances.py", title="Stances", url_path="stances"),
         st.Page("app_pages/statements.py", title="Statements", url_path="statements"),
         st.Page("app_pages/article.py", title="Articles", url_path="article"),
+        st.Page("app_pages/review.py", title="Review", url_path="review"),
+        st.Page("app_pages/add.py", title="Add", url_path="add"),
         st.Page("app_pages/sql.py", title="SQL", url_path="sql"),
     ],
     position="top",

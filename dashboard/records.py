@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
-from quotes.records import CueClass, Kind, Precision, Problem, Span, SpeakerType, Stance
+from quotes.records import Article, CueClass, Kind, Precision, Problem, Span, SpeakerType, Stance
 
 UTTERANCES: tuple[CueClass, ...] = ("speech", "writing")
 """What counts as said; the other classes of cue tell what somebody believes or wishes."""
@@ -244,3 +244,65 @@ class Relation:
     is_view: bool
     comment: str
     columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnderReview:
+    """A statement that a reviewer looks at, with the article around it; a rejected one is as the program read it."""
+
+    placed: PlacedStatement
+    article: Article
+    review: str | None
+    """accepted, corrected or rejected; None where nobody has decided yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided, about a quote or about who is who.
+
+    ``id`` names it to whoever takes it back. ``before`` is what the program had read and ``after`` what holds instead,
+    each in words; ``holds`` is whether it still does. Of a quote, ``words`` are its words in the article.
+    """
+
+    id: str
+    about: Literal["quote", "people"]
+    what: str
+    target: str | None
+    before: str | None
+    after: str | None
+    by: str
+    at: datetime
+    reason: str | None
+    undone_by: str | None
+    undone_at: datetime | None
+    holds: bool
+    words: str | None
+    article_id: str | None
+    quote_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """An article that is not saved yet, with what was found in it; ``line`` is what saves just this."""
+
+    article: Article
+    placed: tuple[PlacedStatement, ...]
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was found in what a user wants to add; ``given`` is what the form was filled in with."""
+
+    found: tuple[FoundArticle, ...]
+    problems: tuple[Problem, ...]
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a run saved: its articles, how many there are, and what went wrong."""
+
+    articles: tuple[ArticleEntry, ...]
+    total: int
+    problems: tuple[Problem, ...]

@@ -6,7 +6,7 @@ import errno
 import json
 import sys
 import traceback
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -123,6 +123,12 @@ def extract(
     columns: Columns = None,
     patterns: Patterns = None,
     allow_private: AllowPrivate = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Also the article itself, for `quotes ingest`; a problem is a line, too.")
+    ] = False,
+    database: Annotated[
+        Path | None, typer.Option("--database", "-d", help="Know the people who were imported into this file.")
+    ] = None,
 ) -> None:
     """Print the quotes of articles as JSON.
 
@@ -130,18 +136,23 @@ def extract(
     """
     from quotes.readers import read_places
     from quotes.records import Problem
-    from quotes.tracker import as_json, extract_all
+    from quotes.tracker import as_json, extract_all, register_in
 
-    settings = _settings(None)
-    options = _options(settings, columns, patterns, allow_private)
+    settings = _settings(database)
+    # Every address is fetched anew, whenever it was ingested.
+    options = replace(_options(settings, columns, patterns, allow_private), known=lambda addresses: {})
     found = (item for _, item in read_places(sources, _metadata(title, published, publisher, url), options))
+    register = register_in(settings) if database else None
     read = 0
-    for result in extract_all(found, settings):
+    for result in extract_all(found, settings, register):
         if isinstance(result, Problem):
-            print_problem(result)
+            if whole:
+                print_line(json.dumps(asdict(result), ensure_ascii=False))
+            else:
+                print_problem(result)
         else:
             read += 1
-            print_line(json.dumps(as_json(*result), ensure_ascii=False))
+            print_line(json.dumps(as_json(*result, whole=whole), ensure_ascii=False))
     if not read:
         raise typer.Exit(1)
 

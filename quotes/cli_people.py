@@ -35,6 +35,7 @@ people_app.command("import", epilog="Example: quotes people import legislators-c
 Database = Annotated[
     Path | None, typer.Option("--database", "-d", help="The DuckDB file.", show_default="quotes.duckdb")
 ]
+By = Annotated[str | None, typer.Option("--by", help="Who decides; you, where nobody is named.")]
 Who = Annotated[str, typer.Argument(help="An id, a name or another form of it.")]
 ARTICLES_SHOWN = 10
 
@@ -98,6 +99,7 @@ def merge(
     kept: Annotated[str, typer.Argument(help="Who stays, by id, name or another form of it.")],
     other: Annotated[str, typer.Argument(help="Who is the same person.")],
     database: Database = None,
+    by: By = None,
 ) -> None:
     """Make two people one.
 
@@ -110,7 +112,7 @@ def merge(
     settings = _settings(database)
     with writing(settings.database, settings.wait) as store:
         one, two = _one(store.connection, kept), _one(store.connection, other)
-        number = relinking.merge(store, _relinker(store), one.person_id, two.person_id)
+        number = relinking.merge(store, _relinker(store), one.person_id, two.person_id, by)
     print_line(f"{two.person_id} is now {one.person_id}. Decision {number}: quotes people undo {number}")
 
 
@@ -123,6 +125,7 @@ def split(
     ] = None,
     to: Annotated[str | None, typer.Option(help="Another person; without it, a new one is made.")] = None,
     database: Database = None,
+    by: By = None,
 ) -> None:
     """Move forms of a name, or single articles, to another person.
 
@@ -136,7 +139,7 @@ def split(
     with writing(settings.database, settings.wait) as store:
         one = _one(store.connection, who)
         there = _one(store.connection, to).person_id if to else None
-        number, there = relinking.split(store, _relinker(store), one.person_id, form or [], article or [], there)
+        number, there = relinking.split(store, _relinker(store), one.person_id, form or [], article or [], there, by)
     print_line(f"Moved from {one.person_id} to {there}. Decision {number}: quotes people undo {number}")
 
 

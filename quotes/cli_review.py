@@ -64,6 +64,7 @@ def apply(
     quote_id: Annotated[str, typer.Argument(help="The quote, as `quotes review list` names it.")],
     database: Database = None,
     speaker: Annotated[str | None, typer.Option(help="Who spoke: a person's key or name, or another name.")] = None,
+    nobody: Annotated[bool, typer.Option("--nobody", help="Nobody is named as the speaker.")] = False,
     kind: Annotated[str | None, typer.Option(help="direct, indirect or mixed.")] = None,
     target: Annotated[str | None, typer.Option(help="With --stance: toward whom or what.")] = None,
     stance: Annotated[str | None, typer.Option(help="favor, against, neutral, or none where there is none.")] = None,
@@ -86,14 +87,18 @@ def apply(
         raise ReviewError("A stance needs a target, and a target a stance.", "Give both --target and --stance.")
     if accept and reject:
         raise ReviewError("A quote is either right or not.", "Give one of --accept and --reject.")
-    if not (speaker or kind or stance or accept or reject):
-        raise ReviewError("There is nothing to decide.", "Give --speaker, --kind, --stance, --accept or --reject.")
+    if speaker and nobody:
+        raise ReviewError("Either somebody spoke or nobody is named.", "Give one of --speaker and --nobody.")
+    if not (speaker or nobody or kind or stance or accept or reject):
+        raise ReviewError(
+            "There is nothing to decide.", "Give --speaker, --nobody, --kind, --stance, --accept or --reject."
+        )
     settings, reviewer = _settings(database), review.Reviewer(by or getpass.getuser(), reason)
     made = []
     with writing(settings.database, settings.wait) as store:
         connection = store.connection
         with transaction(connection):
-            if speaker:
+            if speaker or nobody:
                 made.append(review.set_speaker(connection, quote_id, speaker, reviewer))
             if kind:
                 made.append(review.set_kind(connection, quote_id, kind, reviewer))

@@ -80,5 +80,9 @@ class ReviewError(QuotesError):
     """A reviewer's decision does not fit the quote, or does not exist."""
 
 
+class CommandError(QuotesError):
+    """A command that the dashboard started for its user failed, or took too long."""
+
+
 class DashboardError(QuotesError):
     """The dashboard cannot be served."""

@@ -116,7 +116,7 @@ class Relinker:
         return Person(id, best.form, tuple(form for form in printed if form != best.form)), not full
 
 
-def merge(store: Store, relinker: Relinker, person_id: str, other_id: str) -> int:
+def merge(store: Store, relinker: Relinker, person_id: str, other_id: str, by: str | None = None) -> int:
     """Make two people one, of the first one's id, now and after every later ingest.
 
     Args:
@@ -124,6 +124,7 @@ def merge(store: Store, relinker: Relinker, person_id: str, other_id: str) -> in
         relinker: links what that changes.
         person_id: who stays.
         other_id: whose mentions go to that person.
+        by: who decides; the user of this account where None.
 
     Returns:
         The number of the decision, by which it can be undone.
@@ -133,7 +134,7 @@ def merge(store: Store, relinker: Relinker, person_id: str, other_id: str) -> in
     """
     if person_id == other_id:
         raise PeopleError(f"{person_id} is one person already.", "Name two people: quotes people merge KEPT OTHER")
-    return _decide(store, relinker, other_id, person_id, (), ())
+    return _decide(store, relinker, other_id, person_id, (), (), by)
 
 
 def split(
@@ -143,6 +144,7 @@ def split(
     forms: Sequence[str],
     articles: Sequence[str],
     to_id: str | None,
+    by: str | None = None,
 ) -> tuple[int, str]:
     """Move name forms, or what is in some articles, from one person to another or to a new one.
 
@@ -153,6 +155,7 @@ def split(
         forms: name forms of that person as articles give them; they are moved in later articles too.
         articles: ids of articles.
         to_id: to whom; None for a new person.
+        by: who decides; the user of this account where None.
 
     Returns:
         The number of the decision, and to whom it moved them.
@@ -176,7 +179,7 @@ def split(
         number = 1 + max((row.decision_id for row in decisions_table.read_decisions(store.connection, True)), default=0)
         plain = names.slug(forms[0]) if forms else person_id
         to_id = plain if plain not in taken else f"{plain}-{number}"
-    return _decide(store, relinker, person_id, to_id, forms, articles), to_id
+    return _decide(store, relinker, person_id, to_id, forms, articles, by), to_id
 
 
 def undo(store: Store, relinker: Relinker, number: int) -> decisions_table.DecisionRow:
@@ -202,10 +205,17 @@ def undo(store: Store, relinker: Relinker, number: int) -> decisions_table.Decis
 
 
 def _decide(
-    store: Store, relinker: Relinker, person_id: str, to_id: str, forms: Sequence[str], articles: Sequence[str]
+    store: Store,
+    relinker: Relinker,
+    person_id: str,
+    to_id: str,
+    forms: Sequence[str],
+    articles: Sequence[str],
+    by: str | None,
 ) -> int:
+    who = by or getpass.getuser()
     with transaction(store.connection):
-        number = decisions_table.write_decision(store.connection, getpass.getuser(), person_id, to_id, forms, articles)
+        number = decisions_table.write_decision(store.connection, who, person_id, to_id, forms, articles)
     relinker.run(store)
     return number
 

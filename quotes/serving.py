@@ -64,7 +64,7 @@ def serve(
     options = [f"--server.address={host}", f"--server.port={port}", "--server.headless=true"]
     # Whatever somebody's own configuration of Streamlit says.
     options += ["--server.enableXsrfProtection=true", "--server.enableCORS=true"]
-    environment = os.environ | {"QUOTES_DATABASE": str(database.absolute())}
+    environment = os.environ | {"QUOTES_DATABASE": str(database.absolute()), "QUOTES_FOLDER": str(Path.cwd())}
     environment.pop("QUOTES_PASSWORD_FILE", None)
     if password_file:
         environment["QUOTES_PASSWORD_FILE"] = str(password_file.absolute())

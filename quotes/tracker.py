@@ -66,7 +66,7 @@ def extract(
 
 
 def extract_all(
-    articles: Iterable[Article | Problem | Fetch], settings: Settings
+    articles: Iterable[Article | Problem | Fetch], settings: Settings, register: Register | None = None
 ) -> Iterator[tuple[Article, tuple[Quote, ...]] | Problem]:
     """Find the quotes of many articles, batch by batch.
 
@@ -74,6 +74,7 @@ def extract_all(
         articles: articles, with problems among them that are passed on, as the readers give them; what they say about
             fetching is left out.
         settings: which pipeline to use, how many articles to a batch, and how long one may be.
+        register: the people known beforehand; those that travel with the program where None.
 
     Yields:
         In the order given, each article with its quotes, or what went wrong with it.
@@ -82,7 +83,8 @@ def extract_all(
         PipelineError: the pipeline cannot be loaded.
     """
     for batch in batches((("", item) for item in articles if not isinstance(item, Fetch)), settings):
-        found = iter(understand([(place, item) for place, item in batch if isinstance(item, Article)], settings))
+        given = [(place, item) for place, item in batch if isinstance(item, Article)]
+        found = iter(understand(given, settings, register))
         for _, item in batch:
             known = next(found) if isinstance(item, Article) else item
             if isinstance(known, Understood):
@@ -91,18 +93,20 @@ def extract_all(
                 yield known
 
 
-def as_json(article: Article, quotes: Sequence[Quote]) -> dict[str, Any]:
+def as_json(article: Article, quotes: Sequence[Quote], *, whole: bool = False) -> dict[str, Any]:
     """Give an article's quotes the shape of ``quotes extract``: one object an article, unset values None.
 
     Args:
         article: the article.
         quotes: its quotes.
+        whole: give the text of the article, and what is known about it, too.
 
     Returns:
         ``{"id": ..., "quotes": [...]}``, each quote with the fields of :class:`~quotes.records.Quote`, spans as
         ``[start, end]`` and days as ISO 8601 writes them.
     """
-    return {"id": article.id, "quotes": [_plain(asdict(quote)) for quote in quotes]}
+    known = _plain(asdict(article)) if whole else {"id": article.id}
+    return known | {"quotes": [_plain(asdict(quote)) for quote in quotes]}
 
 
 def open_tracker(path: str | Path, wait: float = Settings().wait) -> Tracker:
@@ -186,6 +190,18 @@ def register_of(store: Store) -> Register:
     return joined(_register(), store)
 
 
+def register_in(settings: Settings) -> Register:
+    """Give the register that articles would be ingested by: see :func:`register_of`; the shipped one without a file.
+
+    Raises:
+        StoreError: the file is busy or no tracker's file.
+    """
+    if not settings.database.exists():
+        return _register()
+    with reading(settings.database, settings.wait) as connection:
+        return register_of(Store(connection))
+
+
 def batches(
     found: Iterable[tuple[str, Article | Problem | Fetch]], settings: Settings
 ) -> Iterator[list[tuple[str, Article | Problem | Fetch]]]:
@@ -238,11 +254,11 @@ def understand(
     Raises:
         PipelineError: the pipeline cannot be loaded.
     """
+    if not batch:
+        return []
     from quotes.language import read_quotes
     from quotes.people import link
 
-    if not batch:
-        return []
     nlp, register = _pipeline(_of_pipeline(settings)), register or _register()
     articles = [article for _, article in batch]
     try:

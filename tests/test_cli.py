@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -254,6 +256,37 @@ def test_extract_takes_metadata_and_standard_input(
 
     assert code == 0
     assert json.loads(out)["id"] == derive_id("", "https://a.example")
+
+
+def test_extract_gives_whole_articles_that_ingest_reads_back(
+    run: Run, fake: faking.FakePipeline, article: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.txt").write_text("")
+    facts = ("--published", "2031-03-05", "--publisher", "The Paper")
+    code, out, err = run("extract", article, tmp_path / "empty.txt", "--whole", *facts, "-d", tmp_path / "no.duckdb")
+    line, problem = map(json.loads, out.splitlines())
+    assert (code, err, problem["problem"]) == (0, "", "There is no text in it.")
+    assert (line["text"], line["publisher"], line["published"]) == (MARA, "The Paper", "2031-03-05")
+    assert [quote["speaker"]["name"] for quote in line["quotes"]] == ["Mara Lind", "Otto Brandt"]
+    assert not (tmp_path / "no.duckdb").exists()
+    fetched = datetime(2031, 3, 6, 10, tzinfo=UTC)
+    (tmp_path / "whole.jsonl").write_text(json.dumps(line | {"fetched_at": fetched.isoformat()}))
+    assert run("ingest", tmp_path / "whole.jsonl")[0] == 0
+    with reading(tmp_path / "quotes.duckdb", 5) as connection:
+        row = connection.execute(
+            "SELECT article_id, text, publisher, published::VARCHAR, sha256, epoch(fetched_at) FROM articles"
+        ).fetchone()
+    assert row == (line["id"], MARA, "The Paper", "2031-03-05", sha256(MARA.encode()).hexdigest(), fetched.timestamp())
+
+
+def test_extract_knows_the_people_of_a_file(run: Run, fake: faking.FakePipeline, article: Path, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("name,aliases,position\nMara Lindgren,Mara Lind,Mayor\n")
+    assert run("people", "import", tmp_path / "people.csv")[0] == 0
+    ids = []
+    for options in ((), ("-d", tmp_path / "quotes.duckdb")):
+        quotes = json.loads(run("extract", article, *options)[1])["quotes"]
+        ids.append(quotes[0]["speaker"]["person_id"])
+    assert ids == ["mara-lind", "mara-lindgren"]
 
 
 def test_extract_fails_where_nothing_could_be_read(run: Run, fake: faking.FakePipeline, tmp_path: Path) -> None:

@@ -84,7 +84,10 @@ def test_where_several_match_they_are_named(run: Run) -> None:
 
 def test_merge_split_decisions_and_undo(run: Run) -> None:
     assert "nothing was merged" in run("decisions")[1].lower()
-    assert run("merge", "hanna-marsh", "marsh")[1] == "marsh is now hanna-marsh. Decision 1: quotes people undo 1\n"
+    assert (
+        run("merge", "hanna-marsh", "marsh", "--by", "Ann")[1]
+        == "marsh is now hanna-marsh. Decision 1: quotes people undo 1\n"
+    )
     assert "moved here from marsh by decision 1" in run("show", "hanna")[1]
     assert "from hanna-marsh to otto-marsh" in run("split", "hanna", "--form", "Hanna J. Marsh", "--to", "otto")[1]
     assert "to hanna-marsh-3" in run("split", "hanna-marsh", "--article", "a1")[1]
@@ -93,7 +96,7 @@ def test_merge_split_decisions_and_undo(run: Run) -> None:
     assert re.search(r"2  \d{4}-\d\d-\d\d \d\d:\d\d  \S+  “Hanna J. Marsh” of hanna-marsh to otto-marsh\n", out)
     assert "article a1 of hanna-marsh to hanna-marsh-3" in out
     assert run("undo", "1")[0] == 0
-    assert re.search(r"1 .* all of marsh to hanna-marsh \(undone ", run("decisions")[1])
+    assert re.search(r"1 .*  Ann  all of marsh to hanna-marsh \(undone ", run("decisions")[1])
     assert run("undo", "1")[0] == 1
     assert "one name" in run()[1]
 

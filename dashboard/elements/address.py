@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-Page = Literal["overview", "people", "stances", "statements", "article", "sql"]
+Page = Literal["overview", "people", "stances", "statements", "article", "review", "add", "sql"]
 
 EARLIEST, LATEST = date(1800, 1, 1), date(2199, 12, 31)
 
@@ -24,6 +24,11 @@ def link(page: Page, **parameters: str | int | None) -> str:
     """Make the address of a page, relative to any other page; parameters that are None are left out."""
     query = urlencode({name: value for name, value in parameters.items() if value is not None})
     return f"{page}?{query}" if query else page
+
+
+def here(**parameters: str) -> str:
+    """Make the address of this page as it is now, with some parameters set otherwise."""
+    return f"?{urlencode({**st.query_params, **parameters})}"
 
 
 def given(name: str) -> str | None:

@@ -92,7 +92,9 @@ def _article(statement: Statement) -> str:
     facts.append(f"<cite>{text(wording.title(statement.title))}</cite>")
     facts.append(wording.day(statement.published) if statement.published else "undated")
     place = link("article", article=statement.article_id, quote=statement.quote_id)
-    return f"<span>{' · '.join(facts)}</span> {anchor(place, 'See it in the article', 'qt-place')}"
+    correct = anchor(link("review", quote=statement.quote_id), "Correct it")
+    ways = f"{anchor(place, 'See it in the article', 'qt-place')} {correct}"
+    return f"<span>{' · '.join(facts)}</span> <span>{ways}</span>"
 
 
 def _cite(statement: Statement) -> str:

@@ -23,12 +23,15 @@ HEADS = (
 )
 
 
-def chip(stance: Stance) -> str:
+def chip(stance: Stance, linked: bool = True) -> str:
     """Draw one stance of a statement: sign, word, target and how sure the label is."""
+    target = text(stance.target)
+    if linked:
+        target = anchor(link("statements", target=stance.target), target)
     sure = f'<span class="qt-sure" title="how sure the program is of this label, 0 to 1">{stance.score:.2f}</span>'
     return (
         f'<span class="qt-chip qt-{escape(stance.stance)}"><b>{SIGNS[stance.stance]} {escape(stance.stance)}</b> '
-        f"{anchor(link('statements', target=stance.target), text(stance.target))} {sure}</span>"
+        f"{target} {sure}</span>"
     )
 
 

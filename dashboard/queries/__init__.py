@@ -17,6 +17,17 @@ from dashboard.queries.people import (
     speakers_about,
     stances_by_target,
 )
+from dashboard.queries.review import (
+    count_decisions,
+    count_pending,
+    decisions,
+    everybody,
+    pending,
+    pending_after,
+    saved,
+    saved_by,
+    under_review,
+)
 from dashboard.queries.schema import relations
 from dashboard.queries.stances import matrix, target_months, target_speakers, targets
 from dashboard.queries.statements import (
@@ -40,9 +51,13 @@ __all__ = [
     "compared",
     "count_about",
     "count_articles",
+    "count_decisions",
+    "count_pending",
     "count_statements",
     "database",
     "days",
+    "decisions",
+    "everybody",
     "facets",
     "find_people",
     "holdings",
@@ -50,11 +65,15 @@ __all__ = [
     "matrix",
     "months",
     "opened",
+    "pending",
+    "pending_after",
     "people",
     "person",
     "printed_by",
     "publishers",
     "relations",
+    "saved",
+    "saved_by",
     "search_terms",
     "speakers_about",
     "stances_by_target",
@@ -64,4 +83,5 @@ __all__ = [
     "targets",
     "times",
     "topics",
+    "under_review",
 ]

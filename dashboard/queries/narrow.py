@@ -18,7 +18,7 @@ FILLED = {
     "counted": """
         SELECT row_number() OVER (ORDER BY q.quote_id)::INTEGER AS n, q.quote_id, q.article_id, q.person_id, q.speaker,
                q.kind, q.cue_class, q.confidence, q.spans[1]."start" AS "start",
-               coalesce(q.said_on, a.published) AS day, a.published, a.publisher
+               coalesce(q.said_on, a.published) AS day, a.published, a.publisher, q.review
         FROM reviewed_quotes AS q JOIN articles AS a USING (article_id) WHERE a.copy_of IS NULL""",
     "stances_read": "SELECT quote_id, target, stance, person_id FROM reviewed_stances",
     "topics_read": "SELECT quote_id, topic FROM topics",

@@ -65,10 +65,10 @@ def _statements(db: duckdb.DuckDBPyConnection, wanted: Filter, skip: int, size: 
     query = f"SELECT q.quote_id {COUNTED} {scored} WHERE {where} {order} LIMIT $size OFFSET $skip"
     ids = [row[0] for row in fetch_all(memory, query, size=size, skip=skip, **values)]
     # In queries of their own, which find them by their key and leave the texts of all others unread.
-    return [card for at in range(0, len(ids), AT_ONCE) for card in _cards(db, ids[at : at + AT_ONCE])]
+    return [card for at in range(0, len(ids), AT_ONCE) for card in read_statements(db, ids[at : at + AT_ONCE])]
 
 
-def _cards(db: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Statement]:
+def read_statements(db: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Statement]:
     """Fetch statements by their ids, in this order."""
     bound = one_by_one(ids)
     rows = {row[0]: row for row in fetch_all(db, f"{CARD} {FILED} WHERE q.quote_id IN ({marks(bound)})", **bound)}

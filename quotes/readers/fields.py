@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -94,7 +95,8 @@ def make_article(
     Args:
         text: the text, kept unchanged unless the options want it repaired.
         fields: ``id``, ``title``, ``published`` or ``date``, ``publisher``, ``author``, ``url``, ``language``,
-            by the names that the options map them to; others are ignored.
+            by the names that the options map them to, and ``sha256`` and ``fetched_at`` of the original, as
+            ``quotes extract --whole`` prints them; others are ignored.
         place: the file, or the line in it, for problems.
         options: what the user says about the article, and whether to repair its text.
         original: the bytes of a document that holds this article alone; their hash is kept.
@@ -142,7 +144,8 @@ def make_article(
         author=metadata.author or given("author"),
         published=published,
         language=given("language") or "en",
-        sha256=sha256(original).hexdigest() if original is not None else None,
+        sha256=sha256(original).hexdigest() if original is not None else _hash(fields.get("sha256")),
+        fetched_at=_moment(fields.get("fetched_at")),
     )
     yield article
     for problem in problems:
@@ -166,6 +169,19 @@ def _repaired(text: str) -> str:
         fix_line_breaks=False,
         normalization=None,
     )
+
+
+def _hash(written: object) -> str | None:
+    return written if isinstance(written, str) and re.fullmatch("[0-9a-f]{64}", written) else None
+
+
+def _moment(written: object) -> datetime | None:
+    """Read a moment as ISO 8601 writes it; what names no zone is none."""
+    try:
+        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
 
 
 def _day(written: str | None, place: str, problems: list[Problem]) -> date | None:

@@ -96,13 +96,13 @@ def list_corrections(connection: duckdb.DuckDBPyConnection) -> list[Correction]:
     return [Correction(*(*row[:3], _value(row[3]), _value(row[4]), row[5], _time(row[6]), *row[7:])) for row in rows]
 
 
-def set_speaker(connection: duckdb.DuckDBPyConnection, quote_id: str, speaker: str, by: Reviewer) -> str:
+def set_speaker(connection: duckdb.DuckDBPyConnection, quote_id: str, speaker: str | None, by: Reviewer) -> str:
     """Say who spoke.
 
     Args:
         connection: open for writing.
         quote_id: the quote.
-        speaker: the key or name of a person of the file, or any other name.
+        speaker: the key or name of a person of the file, or any other name; None where the article names nobody.
         by: who says so.
 
     Returns:
@@ -124,6 +124,8 @@ def set_speaker(connection: duckdb.DuckDBPyConnection, quote_id: str, speaker: s
     before = {"name": quote["speaker"], "type": quote["speaker_type"], "person_id": quote["person_id"]}
     # Whoever is no person of the file keeps the type that was read, unless that was "unnamed".
     kind = "person" if exact or quote["speaker_type"] in (None, "unnamed") else quote["speaker_type"]
+    if speaker is None:
+        kind = None
     after = {"name": name, "type": kind, "person_id": person_id}
     id = _record(connection, quote, "speaker", None, before, after, by)
     _regroup(connection, id)
@@ -174,12 +176,15 @@ def set_stance(
         _check("stance", stance, get_args(StanceLabel))
     _check("type of target", target_type, get_args(TargetType))
     quote = _quote(connection, quote_id)
-    known = connection.execute(
-        """SELECT stance, target_type, person_id, target_form FROM stances
-           WHERE quote_id = $quote AND $target IN (target, target_form) ORDER BY target = $target DESC, target_form""",
-        {"quote": quote_id, "target": target},
-    ).fetchone()
-    if known is None and stance is None:
+    known, shown = (
+        connection.execute(
+            f"""SELECT stance, target_type, person_id, target_form FROM {table} WHERE quote_id = $quote
+                AND $target IN (target, target_form) ORDER BY target = $target DESC, target_form""",
+            {"quote": quote_id, "target": target},
+        ).fetchone()
+        for table in ("stances", "reviewed_stances")
+    )
+    if known is None and shown is None and stance is None:
         raise ReviewError(
             f"The quote has no stance toward {target!r}.", '`quotes sql "from reviewed_stances"` lists them.'
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -23,6 +24,15 @@ ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "screenshots"
 PATIENCE = 60_000
 """How long to wait for anything in a browser, in milliseconds: CI machines are slow."""
+READING = 400_000
+"""How long to wait for articles to be read, which begins with loading the models, in milliseconds."""
+LOOKS = list(itertools.product(["light", "dark"], [1440, 390]))
+PASTED = (
+    "The mayor of Port Sorrel, Dov Hartwell, said on Tuesday: “I will not sell the quay to "
+    "<script>document.title='owned'</script> :red[anybody] for $\\LaTeX$.”\n"
+    "Tobin Ashgrove criticised the plan. “It is a disgrace for Port Sorrel,” he told reporters.\n"
+    "Edda Voss may have said that the pelicans would never return."
+)
 
 Open = Callable[..., Page]
 
@@ -266,7 +276,6 @@ def test_a_database_that_appears_is_shown(open_page: Open, tracker: Path, tmp_pa
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_has_its_picture(open_page: Open, find_quote: Find, tracker: Path, scheme: str, width: int) -> None:
-    SCREENSHOTS.mkdir(exist_ok=True)
     quote = find_quote(tracker, "fishing net")
     views = {
         "overview": "overview",
@@ -280,20 +289,119 @@ def test_every_page_has_its_picture(open_page: Open, find_quote: Find, tracker: 
         "articles": "article",
         "article": f"article?article=harbour&quote={quote}",
         "nobody": "people?person=nobody",
+        "review": "review",
+        "merging": "review?show=people&kept=edda-voss&other=dov-hartwell",
+        "add": "add",
     }
     for name, path in views.items():
-        page = open_page(path, scheme=scheme, width=width, height=1000 if width > 800 else 844)
-        page.evaluate("document.fonts.ready")
-        expect(page.locator(".stApp")).to_have_css("color-scheme", scheme)
-        main = page.locator(".stMain")
-        assert main.evaluate("main => main.scrollWidth <= main.clientWidth"), f"{name} is wider than its window"
-        tall = min(main.evaluate("main => main.scrollHeight") + 60, 4000)
-        page.set_viewport_size({"width": width, "height": tall})
-        assert not too_faint(page), name
-        page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{width}.png")
+        take_picture(open_page, name, path, scheme, width)
+
+
+def take_picture(open_page: Open, name: str, path: str, scheme: str, width: int, **more: str) -> None:
+    """Take a picture of a page, which must fit its window and be readable."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page = open_page(path, scheme=scheme, width=width, height=1000 if width > 800 else 844, **more)
+    page.evaluate("document.fonts.ready")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.locator(".stApp")).to_have_css("color-scheme", scheme)
+    main = page.locator(".stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth"), f"{name} is wider than its window"
+    tall = min(main.evaluate("main => main.scrollHeight") + 60, 4000)
+    page.set_viewport_size({"width": width, "height": tall})
+    assert not too_faint(page), name
+    page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{width}.png")
 
 
 def too_faint(page: Page) -> list[str]:
     """List texts of ours whose contrast with their ground is below 4.5:1 (WCAG 2.2, success criterion 1.4.3)."""
     found: list[str] = page.evaluate((Path(__file__).parent / "contrast.js").read_text(encoding="utf8"))
     return found
+
+
+@pytest.fixture
+def own_site(tracker: Path, tmp_path: Path) -> Iterator[str]:
+    """The dashboard, served on a copy of the invented articles, which may be changed."""
+    own = Path(shutil.copy(tracker, tmp_path / "own.duckdb"))
+    with serving(own) as site:
+        yield site
+
+
+@pytest.mark.timeout(900)
+def test_a_corrected_speaker_is_seen_on_the_persons_page(open_page: Open, own_site: str) -> None:
+    page = open_page("statements", site=own_site)
+    page.locator(".qt-card", has_text="work of fiction").get_by_role("link", name="Correct it").click()
+    expect(page).to_have_url(re.compile(r"/review\?quote="))
+    expect(page.locator(".qt-look .qt-here")).to_contain_text("that the timetable was a work of fiction")
+    expect(page.get_by_role("button", name="Save the correction")).to_be_disabled()
+    box = page.get_by_role("combobox", name="Who said it")
+    box.click()
+    box.fill("hartw")
+    page.get_by_role("option", name="Dov Hartwell").click()
+    page.get_by_role("button", name="Save the correction").click()
+    expect(page.get_by_role("heading", name="Corrected")).to_be_visible()
+    expect(page.locator(".qt-look .qt-who")).to_contain_text("Dov Hartwell")
+    for scheme, width in LOOKS:
+        take_picture(open_page, "corrected", page.url.removeprefix(f"{own_site}/"), scheme, width, site=own_site)
+        take_picture(open_page, "decided", "review?show=decided", scheme, width, site=own_site)
+    person = open_page("people?person=dov-hartwell", site=own_site)
+    expect(person.locator(".qt-card", has_text="work of fiction")).to_be_visible()
+    page.get_by_role("navigation", name="Parts of the review").get_by_role("link", name="Decided").click()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(1)
+    expect(page.locator(".qt-decision")).to_contain_text("Speaker: from Edda Voss to Dov Hartwell")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="Undone")).to_be_visible()
+    expect(page.locator(".qt-decision")).to_contain_text("undone by")
+    person = open_page("people?person=edda-voss", site=own_site)
+    expect(person.locator(".qt-card", has_text="work of fiction")).to_be_visible()
+
+
+def test_reviewing_by_keyboard(open_page: Open, own_site: str) -> None:
+    page = open_page("review", site=own_site)
+    expect(page.locator(".qt-queue li")).to_have_count(15)
+    page.get_by_role("button", name="Accept").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Accepted: that the timetable")).to_be_visible()
+    expect(page.locator(".qt-look .qt-here")).to_contain_text("that the ferries will stop")
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Undone")).to_be_visible()
+    expect(page.locator(".qt-queue li").first).to_contain_text("that the timetable")
+    page.locator(".qt-queue a").nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"quote="))
+    page.go_back()
+    expect(page.locator(".qt-look .qt-here")).to_contain_text("that the ferries will stop")
+
+
+@pytest.mark.timeout(1200)
+def test_a_pasted_text_is_previewed_then_saved_then_found(open_page: Open, own_site: str) -> None:
+    page = open_page("add", site=own_site)
+    page.get_by_role("textbox", name="Text").fill(PASTED)
+    page.get_by_role("textbox", name="Title").fill("A quay, <b>not</b> for sale")
+    page.get_by_role("textbox", name="Publisher").fill("The Sorrel Courier")
+    page.get_by_role("button", name="Find the statements").click()
+    expect(page.locator(".qt-progress progress")).to_be_visible()
+    expect(page.get_by_role("heading", name="Preview")).to_be_visible(timeout=READING)
+    expect(page.locator(".qt-text .qt-quote").first).to_contain_text("I will not sell the quay to <script>")
+    expect(page.locator(".qt-found li").first).to_contain_text("Dov Hartwell")
+    preview = page.url.removeprefix(f"{own_site}/")
+    for scheme, width in LOOKS:
+        take_picture(open_page, "preview", preview, scheme, width, site=own_site)
+    elsewhere = open_page("statements", site=own_site)
+    expect(elsewhere.locator(".qt-card", has_text="sell the quay")).to_have_count(0)
+    page.locator(".qt-found a").nth(1).click()
+    in_view(page, ".qt-text .qt-here")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Saved")).to_be_visible(timeout=READING)
+    assert page.title() == "Add · Quote tracker"
+    for made in (".katex", ".stMarkdown strong", ".qt-words script"):
+        expect(page.locator(made)).to_have_count(0)
+    for scheme, width in LOOKS:
+        take_picture(open_page, "saved", page.url.removeprefix(f"{own_site}/"), scheme, width, site=own_site)
+    page.get_by_role("link", name="A quay, <b>not</b> for sale").first.click()
+    expect(page).to_have_url(re.compile(r"/article\?article="))
+    expect(page.locator(".qt-text .qt-quote").first).to_contain_text("I will not sell the quay")
+    found = open_page("statements?publisher=The+Sorrel+Courier", site=own_site)
+    expect(found.locator(".qt-card", has_text="sell the quay")).to_be_visible()
+    gone = open_page(preview, site=own_site)
+    expect(gone.get_by_role("heading", name="This preview is gone")).to_be_visible()

@@ -23,6 +23,8 @@ def test_every_page_opens_from_the_router(tracker: Path, monkeypatch: pytest.Mon
         "stances": "Who takes",
         "statements": "17 statements",
         "article": "4 articles",
+        "review": "31% sure",
+        "add": "Drop files",
         "sql": "What there is to ask",
     }.items():
         app.switch_page(f"app_pages/{page}.py").run()
@@ -32,6 +34,7 @@ def test_every_page_opens_from_the_router(tracker: Path, monkeypatch: pytest.Mon
 
 def test_the_dashboard_loads_no_language_pipeline() -> None:
     pages = "import dashboard.queries, dashboard.elements.frame, dashboard.elements.passage, sys; "
+    pages += "import dashboard.writing, dashboard.previews, dashboard.elements.deciding, quotes.readers.files; "
     found = "print([name for name in ('spacy', 'textacy', 'onnxruntime', 'torch') if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", pages + found], capture_output=True, text=True, check=True, cwd=APP.parents[1]

@@ -29,6 +29,12 @@ PLACES = [
     ("article", {"article": "<script>"}),
     ("people", {"person": "<script>`x`"}),
     ("overview", {}),
+    ("review", {}),
+    ("review", {"quote": "<script>`x`"}),
+    ("review", {"show": "decided"}),
+    ("review", {"show": "people", "kept": "m$x$", "other": "<script>"}),
+    ("add", {}),
+    ("add", {"preview": "<script>", "way": ":red[x]"}),
     ("sql", {"query": "select * from statements_view"}),
     ("sql", {"query": "select '<script>' as \"<b>:red[x]\", 1 as \"$x^2$\" union select '`', 2"}),
     ("sql", {"query": "select '<script>alert(1)</script>' + 1"}),
@@ -58,7 +64,16 @@ def test_nothing_from_the_database_is_markdown(
     for kind in ("markdown", "title", "header", "subheader", "caption", "checkbox", "radio", "metric"):
         assert not app.get(kind), kind
     labels = {one.label for one in [*app.selectbox, *app.text_input, *app.date_input, *app.text_area, *app.expander]}
-    assert {one.label for one in app.button} <= {"Run", *EXAMPLES}
+    assert {one.label for one in app.button} <= {
+        "Run",
+        "Accept",
+        "Save the correction",
+        "Reject: no statement",
+        "Skip",
+        "Make them one person",
+        "Find the statements",
+        *EXAMPLES,
+    }
     assert labels <= {
         "Person",
         "Speaker",
@@ -82,6 +97,17 @@ def test_nothing_from_the_database_is_markdown(
         "Query",
         "Chart",
         "The same as a table",
+        "Said by",
+        "Reviewing as",
+        "Who said it",
+        "Stance toward",
+        "Why, if it needs a word",
+        "Who stays",
+        "Who is the same person",
+        "Text",
+        "Title",
+        "Published on",
+        "Address, if it has one",
     }
 
 

@@ -66,6 +66,23 @@ def test_a_speaker_who_is_nobody_of_the_file(database: Path) -> None:
     assert (row["speaker"], row["speaker_type"], row["person_id"]) == ("Nell Harrow", "person", None)
 
 
+def test_a_speaker_who_is_not_named(database: Path) -> None:
+    id = quote_id(database, "fishing net")
+    with writing(database, 5) as store:
+        review.set_speaker(store.connection, id, None, ANN)
+        row = shown(store.connection, id)
+    assert (row["speaker"], row["speaker_type"], row["person_id"], row["review"]) == (None, None, None, "corrected")
+
+
+def test_a_target_that_a_reviewer_added_can_be_taken_away(database: Path) -> None:
+    id = quote_id(database, "fishing net")
+    with writing(database, 5) as store:
+        before = stances(store.connection, id)
+        review.set_stance(store.connection, id, "the fleet", "favor", ANN)
+        review.set_stance(store.connection, id, "the fleet", None, ANN)
+        assert stances(store.connection, id) == before
+
+
 def test_rejecting_hides_and_undoing_shows_again(database: Path) -> None:
     id = quote_id(database, "fishing net")
     with writing(database, 5) as store:
