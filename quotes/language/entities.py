@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span, Token
 from quotes.language.mentions import Person, last_token
 from quotes.language.offices import OFFICES, ORGANISATION_WORDS
 from quotes.people import names
+from quotes.people.countries import country_of, name_of
 from quotes.records import TargetType
 
 ENTITY_TYPES: dict[str, TargetType] = {
@@ -24,46 +25,28 @@ ENTITY_TYPES: dict[str, TargetType] = {
     "WORK_OF_ART": "issue",
     "PRODUCT": "issue",
 }
-# Names that are so common that articles never spell them out.
-ALIASES = {
-    "us": "United States",
-    "u.s": "United States",
-    "u.s.a": "United States",
-    "usa": "United States",
-    "america": "United States",
-    "united states of america": "United States",
-    "uk": "United Kingdom",
-    "u.k": "United Kingdom",
-    "britain": "United Kingdom",
-    "great britain": "United Kingdom",
-    "eu": "European Union",
-    "e.u": "European Union",
-    "un": "United Nations",
-    "u.n": "United Nations",
-    "gop": "Republican Party",
-    "g.o.p": "Republican Party",
-    "tory party": "Conservative Party",
-}
-# Demonyms that no rule leads to the country's name, and those of countries that an article seldom names beside them.
-COUNTRIES = dict(
-    pair.split("=")
-    for pair in """american=United_States british=United_Kingdom english=England scottish=Scotland welsh=Wales
-    irish=Ireland french=France german=Germany spanish=Spain italian=Italy portuguese=Portugal dutch=Netherlands
-    belgian=Belgium swiss=Switzerland austrian=Austria danish=Denmark swedish=Sweden norwegian=Norway finnish=Finland
-    polish=Poland czech=Czechia hungarian=Hungary romanian=Romania bulgarian=Bulgaria greek=Greece turkish=Turkey
-    russian=Russia ukrainian=Ukraine belarusian=Belarus georgian=Georgia israeli=Israel palestinian=Palestine
-    syrian=Syria iraqi=Iraq iranian=Iran saudi=Saudi_Arabia egyptian=Egypt libyan=Libya lebanese=Lebanon
-    jordanian=Jordan afghan=Afghanistan pakistani=Pakistan indian=India chinese=China japanese=Japan
-    taiwanese=Taiwan vietnamese=Vietnam thai=Thailand indonesian=Indonesia australian=Australia canadian=Canada
-    mexican=Mexico brazilian=Brazil argentine=Argentina cuban=Cuba venezuelan=Venezuela colombian=Colombia
-    nigerian=Nigeria kenyan=Kenya ethiopian=Ethiopia sudanese=Sudan zimbabwean=Zimbabwe""".split()
-    for pair in [pair.replace("_", " ")]
-)
+# Names that are so common that articles never spell them out, and countries that have several.
+ALIASES = {"gop": "Republican Party", "g.o.p": "Republican Party", "tory party": "Conservative Party"}
+OF_MANY_NAMES = frozenset(("US", "GB", "EU", "UN"))
 # "the Russian military" stands for the country, "the Russian people" does not.
 STATE = frozenset(
     """government military army forces force troops authorities regime state navy administration leadership
     officials soldiers missiles kremlin side""".split()
 )
+# What a state does: "Russian aggression" is Russia's.
+ACTS = frozenset(
+    """aggression invasion occupation annexation interference intervention meddling hacking propaganda expansionism
+    threat attack attacks strikes atrocities""".split()
+)
+# Whose "Republican plans" and "Tory cuts" are.
+PARTIES = {
+    "democratic": "Democrats",
+    "republican": "Republicans",
+    "conservative": "Conservatives",
+    "tory": "Tories",
+    "liberal democrat": "Liberal Democrats",
+    "labour": "Labour",
+}
 HEADS_OF_OFFICE = OFFICES - frozenset(("officer", "farmer", "teacher", "driver", "resident", "doctor", "nurse"))
 JOINING = frozenset(("of", "for", "and", "on", "against", "the", "in"))
 NO_NAMES = frozenset(("VERB", "AUX", "ADV", "INTJ", "PRON"))
@@ -196,13 +179,25 @@ def _body(entity: Span, full: dict[str, str]) -> Naming | None:
     name = full.get(name, name)
     if entity.root.lower_ in ORGANISATION_WORDS and kind == "place":
         kind = "organisation"
-    return Naming(entity.start, entity.end, ALIASES.get(name.casefold().rstrip("."), name), kind)
+    return Naming(entity.start, entity.end, _spelled_out(name), kind)
+
+
+def _spelled_out(name: str) -> str:
+    code = country_of(name)
+    country = name_of(code) if code and code in OF_MANY_NAMES else None
+    return country or ALIASES.get(name.casefold().rstrip("."), name)
+
+
+def _country(demonym: str) -> str | None:
+    # Before a word for the state it is not the language.
+    code = "GB-ENG" if demonym.casefold() == "english" else country_of(demonym)
+    return name_of(code) if code else None
 
 
 def _demonym(entity: Span) -> Naming | None:
-    """Read "Russians" as a group, "the Russian military" as Russia; "Russian gas" is no name."""
+    """Read "Russians" as a group, "the Russian military" as Russia, "Tory cuts" as Tories; "Russian gas" is no name."""
     doc, root = entity.doc, entity.root
-    country = COUNTRIES.get(entity.text.casefold())
+    country = _country(entity.text)
     follows = doc[entity.end] if entity.end < len(doc) else None
     if root.dep_ not in ("amod", "compound", "nmod") and root.pos_ != "ADJ":
         name = plain(entity.text)
@@ -212,11 +207,16 @@ def _demonym(entity: Span) -> Naming | None:
     last = root.head
     if country and last.lower_ in STATE and last.i - entity.start <= 3:
         return Naming(entity.start, last.i + 1, country, "place")
+    if country and last.lower_ in ACTS and last.i == entity.end:
+        return Naming(entity.start, entity.end, country, "place")
     if last.lower_ == "party" and last.i == entity.end:
         return Naming(entity.start, last.i + 1, f"{plain(entity.text)} Party", "organisation")
     if last.lower_ in ("people", "citizens", "voters") and last.i == entity.end:
         return Naming(entity.start, last.i + 1, f"{plain(entity.text)} {last.text}", "group")
-    return None
+    party = PARTIES.get(entity.text.casefold())
+    if party is None or (last.lower_ in OFFICES and last.tag_ != "NNS"):
+        return None
+    return Naming(entity.start, entity.end, party, "group")
 
 
 def full_names(people: Iterable[Person]) -> dict[str, str]:
@@ -252,12 +252,10 @@ def _full_forms(bodies: Iterable[Span], runs: Iterable[Span]) -> dict[str, str]:
     doc = bodies[0].doc if bodies else None
     acronyms = {token.text for token in doc or () if ACRONYM.fullmatch(token.text)}
     short_forms = acronyms | {plain(entity.text) for entity in bodies if entity.label_ in ("ORG", "LAW", "PRODUCT")}
-    countries = set(COUNTRIES) | {
-        word for entity in bodies if entity.label_ == "GPE" for word in names.words(entity.text)
-    }
+    places = {word for entity in bodies if entity.label_ == "GPE" for word in names.words(entity.text)}
     full: dict[str, str] = {}
     for short in short_forms:
-        longer = {name.casefold(): name for name in named if _stands_for(short, name, countries)}
+        longer = {name.casefold(): name for name in named if _stands_for(short, name, places)}
         if len(longer) == 1:
             full[short] = next(iter(longer.values()))
     return full
@@ -275,13 +273,17 @@ def _possible_initials(name: str) -> set[str]:
     }
 
 
-def _stands_for(short: str, name: str, countries: set[str]) -> bool:
+def _stands_for(short: str, name: str, places: set[str]) -> bool:
     if ACRONYM.fullmatch(short):
         return " " in name and _initials(short) in _possible_initials(name)
     said, whole = short.split(), name.split()
     if len(said) >= len(whole):
         return False
-    if whole[: len(said)] == said and names.words(short)[:1] and names.words(short)[0] not in countries:
+    if whole[: len(said)] == said and not _are_places(names.words(short)[:1], places):
         return whole[-1].lower() in ORGANISATION_WORDS or len(said) > 1 or len(whole) == 2
     # "the Senate" for "the US Senate": what stands before it names a country.
-    return whole[-len(said) :] == said and set(names.words(" ".join(whole[: -len(said)]))) <= countries
+    return whole[-len(said) :] == said and _are_places(names.words(" ".join(whole[: -len(said)])), places)
+
+
+def _are_places(words: Iterable[str], places: set[str]) -> bool:
+    return all(word in places or country_of(word.upper()) for word in words)

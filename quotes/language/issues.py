@@ -58,6 +58,14 @@ BODIES = _words(
     agency police army campaign administration opposition cabinet military
     """
 )
+# Adjectives that stand for people after "the".
+KINDS_OF_PEOPLE = _words(
+    """
+    rich poor wealthy powerful privileged elderly old young sick ill disabled unemployed jobless homeless vulnerable
+    needy weak dead wounded blind deaf oppressed
+    """
+)
+NO_DOING = _words("going being having saying according including regarding concerning following considering")
 COLLECTIVE = frozenset(("people", "folk", "community", "minority", "youth", "family", "police"))
 PEOPLE_ENDINGS = ("ist", "ian", "eer", "crat", "man", "woman", "men", "women")
 # "a number of refugees" is about refugees, "a need for transparency" about transparency.
@@ -105,13 +113,14 @@ class Matter(NamedTuple):
 
 
 class Issue(NamedTuple):
-    """A noun phrase that may be what a quote is about: its tokens, name, type, and how much speaks for it."""
+    """A phrase that may be what a quote is about: its tokens, name, type, how much speaks for it, and its number."""
 
     start: int
     end: int
     name: str
     type: TargetType
     weight: float
+    plural: bool
 
 
 def issues(tokens: list[Token], taken: Container[int], matter: Matter) -> list[Issue]:
@@ -129,8 +138,16 @@ def issues(tokens: list[Token], taken: Container[int], matter: Matter) -> list[I
     inside = {token.i for token in tokens}
     found: list[Issue] = []
     for noun in tokens:
+        doing = _doing(noun, inside)
+        if doing is not None:
+            weight = _weight(noun, inside) + (NAMED_SO if len(doing) > 1 else 0.0) - LATER * len(found)
+            found.append(Issue(doing[0].i, doing[-1].i + 1, _name(doing), "issue", weight, False))
+        elif _is_a_kind_of_people(noun):
+            weight = _weight(noun, inside) - LATER * len(found)
+            found.append(Issue(noun.i - 1, noun.i + 1, f"the {noun.lower_}", "group", weight, True))
         if (
             noun.pos_ not in ("NOUN", "PROPN")
+            or doing is not None
             or noun.i in taken
             or noun.dep_ in ("compound", "nmod", "amod", "npadvmod")
         ):
@@ -149,8 +166,36 @@ def issues(tokens: list[Token], taken: Container[int], matter: Matter) -> list[I
             continue
         weight = _weight(noun, inside) + (NAMED_SO if len(words) > 1 else 0.0) - LATER * len(found)
         weight += OFTEN * min(math.log2(matter.times[noun.lemma_.lower()] or 1), MOST_OFTEN) - ONCE
-        found.append(Issue(start, end, _name(words), _type(noun), weight))
+        found.append(Issue(start, end, _name(words), _type(noun), weight, noun.tag_ in ("NNS", "NNPS")))
     return [issue for issue in found if not any(_within(issue, other) for other in found)]
+
+
+def _doing(verb: Token, inside: Container[int]) -> Phrase | None:
+    """Give the words for something that is done, where that is the matter: "raising taxes", "not voting".
+
+    It is where it is a subject, what is spoken "about", or what somebody supports or opposes; by itself only a subject.
+    """
+    if verb.tag_ != "VBG" or verb.lower_ in NO_DOING:
+        return None
+    head = verb.head
+    subject = verb.dep_ in ("csubj", "csubjpass", "nsubj")
+    about = verb.dep_ == "pcomp" and head.lower_ in MATTER - {"without", "into"}
+    if not (subject or about or (verb.dep_ in ("xcomp", "dobj") and head.lemma_.lower() in TAKING_SIDES)):
+        return None
+    first = next((child.i for child in verb.lefts if child.dep_ == "neg"), verb.i)
+    last = next((child.i for child in verb.rights if child.dep_ == "dobj"), None)
+    if last is None:
+        last = next((child.i for child in verb.rights if child.dep_ == "prt"), verb.i)
+    words = [token for token in verb.doc[first : last + 1] if token.tag_ not in ("PRP", "PRP$") and not token.is_punct]
+    if verb.doc[last].pos_ == "PRON" or len(words) > LONGEST or any(token.i not in inside for token in words):
+        return None
+    return words if len(words) > 1 or subject else None
+
+
+def _is_a_kind_of_people(adjective: Token) -> bool:
+    """Tell whether an adjective stands for people: "the poor", but not "the poor harvest"."""
+    noun = adjective.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "dative", "conj")
+    return noun and adjective.lower_ in KINDS_OF_PEOPLE and adjective.i > 0 and adjective.nbor(-1).lower_ == "the"
 
 
 def read(doc: Doc) -> Matter:

@@ -12,7 +12,7 @@ from spacy.util import minibatch
 
 from quotes.language import grammar
 from quotes.language.stance_model import Case, Reading, StanceModel, label_of
-from quotes.language.targets import Target, targets
+from quotes.language.targets import LOCATING, Target, targets
 from quotes.records import Quote, Span, Stance
 from quotes.settings import PACKAGE
 
@@ -24,6 +24,8 @@ HARM = frozenset(
     "outrage terror violence war".split()
 )
 """What is done to its victims, and no attitude of who speaks of it."""
+TRUSTING = frozenset("believe belief confidence faith hope invest trust".split())
+"""With "in" after these, somewhere is what is spoken of."""
 CARRIES = 0.5
 """From which weight on a word is shown as evidence."""
 
@@ -75,6 +77,17 @@ def is_victim(doc: Doc, target: Target) -> bool:
     return bool(heads) and all(_suffers(head) for head in heads)
 
 
+def is_merely_where(doc: Doc, target: Target) -> bool:
+    """Tell whether a target only says where something is: "his actions in Morania", but not "we believe in Morania"."""
+    heads = [max(tokens, key=lambda token: len(list(token.subtree))) for tokens in _tokens(doc, target)]
+    return target.type == "place" and bool(heads) and all(_locates(head) for head in heads)
+
+
+def _locates(head: Token) -> bool:
+    preposition = head.head
+    return head.dep_ == "pobj" and preposition.lower_ in LOCATING and preposition.head.lemma_.lower() not in TRUSTING
+
+
 def _tokens(doc: Doc, target: Target) -> list[list[Token]]:
     return [found for place in target.places if (found := list(grammar.between(doc, *place)))]
 
@@ -91,23 +104,32 @@ def _within(spans: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
     return tuple(Span(one.start - start, one.end - start) for one in spans if start <= one.start and one.end <= end)
 
 
-def evidence_of(quote: Quote, reading: Reading, start: int) -> tuple[Span, ...]:
+def evidence_of(article: str, quote: Quote, reading: Reading, start: int) -> tuple[Span, ...]:
     """Give the words that carry a stance, neighbours joined, inside the quote or its cue.
 
     Args:
-        quote: the quote.
+        article: its text.
+        quote: one of its quotes.
         reading: what the model made of it.
         start: where the text read begins in the article.
 
     Returns:
-        Code-point spans in the article's text, in order; where no word reaches CARRIES the one with most weight.
+        Code-point spans in the article's text, in order; where no word of the quote itself reaches CARRIES, the one
+        with most weight and whatever of the cue weighs more.
     """
-    allowed = (*quote.spans, *quote.cue)
     moved = [Span(word.start + start, word.end + start) for word in reading.words]
-    inside = [n for n, word in enumerate(moved) if any(s <= word.start and word.end <= e for s, e in allowed)]
+    spoken, announced = (
+        [
+            n
+            for n, word in enumerate(moved)
+            if article[word.start].isalnum() and any(s <= word.start and word.end <= e for s, e in spans)
+        ]
+        for spans in (quote.spans, quote.cue)
+    )
+    inside = sorted({*spoken, *announced})
     if not inside:
         return ()
-    least = min(CARRIES, max(float(reading.weights[n]) for n in inside))
+    least = min(CARRIES, max(float(reading.weights[n]) for n in spoken or inside))
     joined: list[Span] = []
     before = -2
     for n in inside:
@@ -169,7 +191,7 @@ class QuoteStances:
         """Let the sentence with the clearest attitude speak for the quote."""
         question, reading = max(read, key=lambda pair: max(pair[1].chances[0], pair[1].chances[2]))
         label, score = label_of(reading.chances.tolist(), self.model.config["threshold"])
-        if label == "against" and is_victim(doc, target):
+        if (label == "against" and is_victim(doc, target)) or (label != "neutral" and is_merely_where(doc, target)):
             label, score = "neutral", 1 - score
-        carried = () if label == "neutral" else evidence_of(quote, reading, question.start)
+        carried = () if label == "neutral" else evidence_of(doc._.text, quote, reading, question.start)
         return Stance(target.name, target.type, label, round(score, 3), evidence=carried)

@@ -20,10 +20,12 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from quotes.language import grammar, issues
+from quotes.language.antecedents import Context, is_spoken_of, pointers, spoken_about, standing
 from quotes.language.entities import Naming, full_names, is_somebody, namings
 from quotes.language.marks import overlapping
 from quotes.language.mentions import Person, last_token
 from quotes.people import names
+from quotes.people.countries import country_of
 from quotes.records import Quote, Span, TargetType
 
 MOST, MOST_ISSUES = 6, 4
@@ -36,8 +38,9 @@ ABOUT = frozenset(("of", "about", "against", "over", "on", "after", "for"))
 LOCATING = frozenset(("in", "at", "from", "near", "across", "around", "to", "outside", "inside"))
 # What a name is worth by its type, and what its place in the clause adds.
 WORTH: dict[TargetType, float] = {"person": 3.0, "organisation": 2.6, "group": 2.4, "place": 1.5, "issue": 2.0}
-MAIN, OBJECT, OWNER, AGAIN, MERELY_WHERE, MEANT, AROUND = 1.0, 0.6, 0.4, 0.3, -2.0, -0.2, -0.8
+AGAIN, MERELY_WHERE, MEANT, AROUND = 0.3, -2.0, -0.2, -0.8
 LEAST, ENOUGH_ALONE = 0.6, 0.2
+POINTED, ANNOUNCED, FEW, WEAK = 0.8, -0.6, 4, 0.95
 MAX_CLIMB = 8
 # What speaks for a person being meant by a pronoun, in points; a point is worth so many tokens of distance.
 SUBJECT, SAME_SENTENCE, SAME_GENDER, OFTEN, TOKENS_A_POINT = 0.6, 0.8, 1.0, 0.4, 80
@@ -69,8 +72,9 @@ class _Known(NamedTuple):
     matter: issues.Matter
     full_names: dict[str, str]
     people: list[Person]
-    standing: dict[str, list[int]]
+    alone: dict[str, list[int]]
     often: Counter[str]
+    context: Context
 
 
 if not Doc.has_extension("target_names"):
@@ -92,8 +96,10 @@ def targets(doc: Doc, quote: Quote) -> tuple[Target, ...]:
         named = namings(doc)
         often = Counter(naming.name for naming in set(named.values()))
         people = [person for person in doc._.people if is_somebody(doc, person)]
-        standing = {person.name: [at for at in person.mentions if _stands_alone(doc, at)] for person in people}
-        doc._.target_names = _Known(named, issues.read(doc), full_names(doc._.people), people, standing, often)
+        alone = {person.name: [at for at in person.mentions if _stands_alone(doc, at)] for person in people}
+        matter = issues.read(doc)
+        context = Context(doc, named, matter, often)
+        doc._.target_names = _Known(named, matter, full_names(doc._.people), people, alone, often, context)
     known: _Known = doc._.target_names
     tokens = _tokens(doc, quote)
     if not tokens:
@@ -101,12 +107,12 @@ def targets(doc: Doc, quote: Quote) -> tuple[Target, ...]:
     found = _inside(doc, quote, tokens, known)
     if not found:
         found = _around(doc, quote, tokens, known)
-    pointer = next((token for token in tokens if token.lower_ in POINTING), None)
-    if not found and pointer is not None:
-        meant = _just_before(doc, quote, tokens, known, ("person", "organisation"))
-        found = [candidate._replace(place=grammar.span_of(doc, pointer.i, pointer.i)) for candidate in meant]
-    found += _they(doc, quote, tokens, known)
-    found += _matters(doc, tokens, known) or _it(doc, tokens, known)
+    nobody = not found
+    found += _announced(doc, quote, tokens, known)
+    found += _things(doc, quote, tokens, known)
+    found += _matters(doc, tokens, known)
+    if nobody:
+        found += _spoken_of_before(doc, quote, tokens, known, found)
     return _ranked([*found, *_himself(doc, quote, tokens)])
 
 
@@ -116,7 +122,11 @@ def _tokens(doc: Doc, quote: Quote) -> list[Token]:
 
 def _inside(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[_Candidate]:
     found = [*_named(doc, tokens, known.named), *_meant(doc, quote, tokens, known)]
-    return [candidate for candidate in found if not _is_excluded(doc, quote, candidate, known)]
+    return [
+        candidate
+        for candidate in found
+        if not _is_excluded(doc, quote, candidate, known) and not _is_his_own_country(doc, quote, candidate)
+    ]
 
 
 def _matters(doc: Doc, tokens: list[Token], known: _Known) -> list[_Candidate]:
@@ -136,18 +146,10 @@ def _named(doc: Doc, tokens: list[Token], named: dict[int, Naming]) -> Iterator[
             continue
         seen.add(naming.start)
         root = doc[naming.start : naming.end].root
-        weight = WORTH[naming.type] + _standing(root)
+        weight = WORTH[naming.type] + standing(root)
         if naming.type == "place" and root.dep_ == "pobj" and root.head.lower_ in LOCATING:
             weight += MERELY_WHERE
         yield _Candidate(naming.name, naming.type, weight, grammar.span_of(doc, naming.start, naming.end - 1))
-
-
-def _standing(root: Token) -> float:
-    if root.dep_ in grammar.SUBJECTS:
-        return MAIN
-    if root.dep_ in ("dobj", "pobj"):
-        return OBJECT
-    return OWNER if root.dep_ == "poss" else 0.0
 
 
 def _meant(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> Iterator[_Candidate]:
@@ -167,7 +169,7 @@ def _meant(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> Iterat
             yield _Candidate(
                 known.full_names[person.name],
                 "person",
-                WORTH["person"] + MEANT + _standing(token),
+                WORTH["person"] + MEANT + standing(token),
                 grammar.span_of(doc, token.left_edge.i if gender and token.lower_ in SOMEBODY else token.i, token.i),
             )
 
@@ -184,7 +186,7 @@ def _antecedent(doc: Doc, quote: Quote, pronoun: Token, gender: str, known: _Kno
     for person in known.people:
         if person.gender not in (None, gender) or known.full_names[person.name] == speaker:
             continue
-        places = known.standing[person.name]
+        places = known.alone[person.name]
         here = bisect(places, pronoun.i)
         before = [at for at in places[max(0, here - 1) : here] if pronoun.i - REACH < at]
         after = [at for at in places[here : here + 1] if doc[at].sent.start in sentences]
@@ -249,6 +251,23 @@ def _around(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[
     return sorted(found, key=lambda candidate: -candidate.weight)[:1]
 
 
+def _spoken_of_before(
+    doc: Doc, quote: Quote, tokens: list[Token], known: _Known, found: list[_Candidate]
+) -> list[_Candidate]:
+    """Find whom "you" means, and what a quote goes on about that says little of its own."""
+    addressed = next((token for token in tokens if token.lower_ in ("you", "your")), None)
+    pointer = addressed or next((token for token in tokens if token.lower_ in POINTING), None)
+    if found and (pointer is None or (addressed is None and len({candidate.name for candidate in found}) >= FEW)):
+        return []
+    at = (pointer or tokens[0]).i
+    place = grammar.span_of(doc, at, at)
+    before = _just_before(doc, quote, tokens, known, ("person", "organisation"))
+    thing = None if found or before else known.context.chief(tokens)
+    if thing is not None:
+        before = [_Candidate(thing.name, thing.type, LEAST, place)]
+    return [c._replace(place=place) for c in before if not _is_excluded(doc, quote, c, known)]
+
+
 def _just_before(
     doc: Doc, quote: Quote, tokens: list[Token], known: _Known, kinds: Container[TargetType]
 ) -> list[_Candidate]:
@@ -267,37 +286,50 @@ def _just_before(
     return sorted(found, key=lambda candidate: -known.often[candidate.name])[:1]
 
 
-def _they(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> list[_Candidate]:
-    """Find whom "they" means where the quote itself names nobody before it whom it may mean."""
+def _things(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> Iterator[_Candidate]:
+    """Find what "it", "they" and "the company" mean, where the quote itself does not say."""
+    for token in pointers(tokens, known.named):
+        thing = known.context.of(token, tokens)
+        if thing is not None:
+            weight = POINTED + standing(token)
+            found = _Candidate(thing.name, thing.type, weight, grammar.span_of(doc, token.i, token.i))
+            if not _is_excluded(doc, quote, found, known):
+                yield found
     for token in tokens:
-        if token.lower_ == "they" and token.dep_ in grammar.SUBJECTS:
-            found = _just_before(doc, quote, tokens, known, ("organisation", "group"))
-            return [candidate._replace(place=grammar.span_of(doc, token.i, token.i)) for candidate in found]
-        if token.tag_ in ("NNS", "NNPS") or token.i in known.named:
-            break
-    return []
+        if token.pos_ == "NOUN" and token.i not in known.named:
+            naming = known.context.described(token)
+            # Who says "the country" himself mostly means his own.
+            if naming is not None and (naming.type != "place" or not _is_quoted(doc, token.idx)):
+                weight = WORTH[naming.type] + standing(token)
+                yield _Candidate(naming.name, naming.type, weight, grammar.span_of(doc, token.left_edge.i, token.i))
 
 
-def _it(doc: Doc, tokens: list[Token], known: _Known) -> list[_Candidate]:
-    """Find what somebody "condemned it" or "called this a folly" means: the chief matter named before it."""
-    first = tokens[0]
-    if first.lower_ not in ("it", "this", "that", "them") or first.tag_ not in ("PRP", "DT"):
-        return []
-    before = list(doc[first.sent.start : first.i])
-    found = [issue for issue in issues.issues(before, known.named, known.matter) if issue.weight >= LEAST]
-    best = max(found, key=lambda issue: issue.weight, default=None)
-    return [_Candidate(best.name, best.type, LEAST, grammar.span_of(doc, first.i, first.i))] if best else []
+def _announced(doc: Doc, quote: Quote, tokens: list[Token], known: _Known) -> Iterator[_Candidate]:
+    """Find what the words around a quote say that it is about."""
+    inside = {token.i for token in tokens}
+    for cue in (token for span in quote.cue for token in grammar.between(doc, *span)):
+        for noun in spoken_about(cue):
+            if noun.i in inside:
+                continue
+            for thing in known.context.things(noun.sent.start):
+                if thing.start <= noun.i < thing.end:
+                    weight = WORTH[thing.type] + standing(noun) + ANNOUNCED
+                    place = grammar.span_of(doc, thing.start, thing.end - 1)
+                    found = _Candidate(thing.name, thing.type, weight, place)
+                    if not _is_excluded(doc, quote, found, known):
+                        yield found
 
 
 def _himself(doc: Doc, quote: Quote, tokens: list[Token]) -> Iterator[_Candidate]:
     """Name a speaker who speaks of himself in his own words, last of all: "I have good judgment".
 
-    Only a label can tell whether he is defended or blamed; who finds neither leaves this target out.
+    Only a label can tell whether he is defended or blamed; who finds neither leaves this target out. With a verb of
+    thinking or saying "I" merely introduces what is said, and is no matter of it.
     """
     if quote.speaker is None or quote.speaker.type != "person":
         return
     for token in tokens:
-        if token.lower_ in FIRST_PERSON and _is_quoted(doc, token.idx):
+        if token.lower_ in FIRST_PERSON and _is_quoted(doc, token.idx) and is_spoken_of(token):
             yield _Candidate(quote.speaker.name, "person", HIMSELF, grammar.span_of(doc, token.i, token.i))
 
 
@@ -328,20 +360,32 @@ def _is_excluded(doc: Doc, quote: Quote, candidate: _Candidate, known: _Known) -
     return publisher is not None and names.words(candidate.name) == names.words(publisher)
 
 
+def _is_his_own_country(doc: Doc, quote: Quote, candidate: _Candidate) -> bool:
+    """Tell whether a name only mentions the speaker's country, as its president does: "Russia's neighbour"."""
+    role = quote.speaker.role if quote.speaker and candidate.type == "place" else None
+    code = country_of(candidate.name) if role else None
+    if role is None or code is None or code not in map(country_of, role.split()):
+        return False
+    tokens = list(grammar.between(doc, *candidate.place))
+    root = doc[tokens[0].i : tokens[-1].i + 1].root
+    return root.dep_ not in (*grammar.SUBJECTS, "dobj", "attr")
+
+
 def _is_quoted(doc: Doc, offset: int) -> bool:
     return next(overlapping(doc._.quotations, offset, offset + 1), None) is not None
 
 
 def _ranked(found: list[_Candidate]) -> tuple[Target, ...]:
-    """Join what differs only in form, and keep the likeliest: names before issues of the same weight."""
+    """Join what differs only in form, and keep the likeliest, of issues spoken of in passing only the first few."""
     joined: dict[str, list[_Candidate]] = {}
     for candidate in found:
         joined.setdefault(names.target_key(candidate.name), []).append(candidate)
     scored = [(max(c.weight for c in same) + AGAIN * (len(same) - 1), same) for same in joined.values()]
     scored.sort(key=lambda item: (-item[0], item[1][0].place))
     kept: list[Target] = []
-    for _, same in scored:
-        if len(kept) < MOST:
+    for weight, same in scored:
+        passing = same[0].type == "issue" and weight < WEAK and len(kept) >= FEW
+        if len(kept) < MOST and not passing:
             first = min(same, key=lambda candidate: candidate.place)
             kept.append(Target(first.name, first.type, tuple(sorted({c.place for c in same}))))
     return tuple(kept)

@@ -38,7 +38,7 @@ from quotes.training.steps import base_files, follow, optimizer_of, rate_at
 from quotes.training.warming import Texts, warm_up
 
 LOG = logging.getLogger(__name__)
-EVIDENCE = 300
+EVIDENCE = 900
 """So many training cases teach the head of evidence, and a third as many of our own wording."""
 
 

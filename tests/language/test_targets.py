@@ -121,6 +121,70 @@ def test_predicates_dates_and_light_nouns_are_no_issues(find: Find, text: str, n
     assert name not in found
 
 
+TAX = "The harbour tax has divided the town. "
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        (TAX + "“It is a folly,” said Thomas Orm.", "harbour tax", "issue"),
+        (TAX + "“This is a folly,” Susan Marl said.", "harbour tax", "issue"),
+        (
+            "The Coastal Workers Union has called a strike. “They are fools,” said Thomas Orm.",
+            "Coastal Workers Union",
+            "",
+        ),
+        ("The fishermen blocked the port again. “They are fools,” said Thomas Orm.", "fishermen", "group"),
+        ("“It is finished,” Thomas Orm said of the ferry line.", "ferry line", "issue"),
+        ("The Clean Rivers Act was passed. Thomas Orm said: “This act is a folly.”", "Clean Rivers Act", ""),
+        ("Kenya voted in May. Thomas Orm said the country had changed for the better.", "Kenya", "place"),
+    ],
+)
+def test_what_it_and_they_and_descriptions_mean(find: Find, text: str, name: str, kind: str) -> None:
+    found = find(text)
+    assert name in found
+    assert not kind or found[name].type == kind
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "“It is important to stop Edward Vell,” said Thomas Orm.",
+        "“This is a sad day for Edward Vell,” said Thomas Orm.",
+        "“The ferry is late and it is dirty,” said Thomas Orm.",
+    ],
+)
+def test_it_does_not_mean_what_was_said_before_where_the_quote_itself_says(find: Find, quote: str) -> None:
+    assert "harbour tax" not in find(TAX + quote)
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "kind"),
+    [
+        ("Raising taxes would be a disgrace.", "raising taxes", "issue"),
+        ("I have always been against building a wall.", "building a wall", "issue"),
+        ("We ask the rich to pay their share.", "the rich", "group"),
+        ("Russian aggression must be stopped.", "Russia", "place"),
+        ("The Czech government is to blame.", "Czech Republic", "place"),
+        ("Republican plans would ruin the schools.", "Republicans", "group"),
+    ],
+)
+def test_doings_kinds_of_people_and_whose_things_are(find: Find, words: str, name: str, kind: str) -> None:
+    assert find(f"Thomas Orm said: “{words}”")[name].type == kind
+
+
+def test_the_speakers_own_country_is_no_target_where_it_is_only_mentioned(find: Find) -> None:
+    text = "Kenyan President Edward Vell said that he would send troops to Kenya’s neighbouring country."
+    assert "Kenya" not in find(text)
+    assert "Kenya" in find("Kenyan President Edward Vell said: “Kenya is a great country.”")
+    assert "Kenya" in find("Kenyan President Edward Vell spoke. Thomas Orm said: “I fear for Kenya’s future.”")
+
+
+def test_a_speaker_who_only_says_what_he_thinks_is_no_target(find: Find) -> None:
+    assert "Thomas Orm" not in find("Thomas Orm said: “I think that the harbour tax is a folly.”")
+    assert "Thomas Orm" in find("Thomas Orm said: “I am the best minister of all.”")
+
+
 def test_forms_of_one_target_are_one_row_with_all_its_places(find: Find) -> None:
     text = (
         "Thomas Orm said: “I hate the harbour tax. These harbour taxes are a folly, and Vell knows it. "
