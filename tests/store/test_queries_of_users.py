@@ -116,7 +116,7 @@ def test_several_questions_give_the_rows_of_the_last(tracker: Path) -> None:
     assert run(tracker, "PIVOT (SELECT kind FROM quotes) ON kind").rows  # which DuckDB makes two statements of
 
 
-# Each was seen to go on for more than ten times its limit before queries had processes of their own.
+# Too much in one way or another; several went on without end before queries had processes of their own.
 EXCESSIVE = """
     WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n
     SELECT count(*) FROM range(100000) AS a, range(100000) AS b WHERE a.range * b.range % 7 = 3
