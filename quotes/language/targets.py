@@ -256,7 +256,9 @@ def _spoken_of_before(
 ) -> list[_Candidate]:
     """Find whom "you" means, and what a quote goes on about that says little of its own."""
     addressed = next((token for token in tokens if token.lower_ in ("you", "your")), None)
-    pointer = addressed or next((token for token in tokens if token.lower_ in POINTING), None)
+    pointer = addressed or next(
+        (token for token in tokens if token.lower_ in POINTING and token.tag_ not in ("IN", "WDT")), None
+    )
     if found and (pointer is None or (addressed is None and len({candidate.name for candidate in found}) >= FEW)):
         return []
     at = (pointer or tokens[0]).i
