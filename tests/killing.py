@@ -241,8 +241,14 @@ def run(operation: str, path: Path, argument: Path, phase: Any) -> None:
 @contextmanager
 def installed() -> Iterator[None]:
     """Put the stand-in in the place of language."""
+
+    def read(reader: workers.Reader, batch: workers.Batch) -> list[workers.Read]:
+        return read_batch(batch, reader.settings, reader.register)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers, "read_batch", read_batch)
+        patch.setattr(
+            workers.Reader, "__call__", lambda reader, batch: read_batch(batch, reader.settings, reader.register)
+        )
         patch.setattr(ingesting, "pipeline_name", lambda settings: "none")
         patch.setattr(tracker, "_register", lambda: REGISTER)
         yield

@@ -12,6 +12,7 @@ from typing import Any
 import killing
 import pytest
 
+from quotes import workers
 from quotes.ingesting import ingest
 from quotes.store import checking
 from quotes.store.backup import back_up
@@ -43,12 +44,12 @@ def light_processes() -> Iterator[None]:
 def fill(path: Path, articles: Path, told: Any) -> None:
     """Ingest, by a stand-in for language that takes its time."""
 
-    def read_slowly(*given: Any) -> Any:
-        time.sleep(PACE * len(given[0]))
-        return killing.read_batch(*given)
+    def read_slowly(reader: workers.Reader, batch: workers.Batch) -> Any:
+        time.sleep(PACE * len(batch))
+        return killing.read_batch(batch, reader.settings, reader.register)
 
     with killing.installed(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(killing.workers, "read_batch", read_slowly)  # type: ignore[attr-defined]
+        patch.setattr(workers.Reader, "__call__", read_slowly)
         began = time.monotonic()
         report = ingest([articles], killing.settings(path))
         told.put(("ingest", report.added, time.monotonic() - began, [problem.problem for problem in report.problems]))

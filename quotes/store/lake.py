@@ -125,7 +125,6 @@ def _load(store: Store, files: Sequence[str], source: str, pipeline: str) -> Loa
                JOIN lake_rows AS r ON r.filename = l.filename AND r.file_row_number = l.file_row_number
                WHERE r.outcome = 'added'"""
         )
-        store.connection.begin()
         for table, query in TABLES.items():
             sql(f"INSERT INTO {table} BY NAME {query}", {"ingest": ingest} if "$ingest" in query else {})
         for article_id, place, first in sql(
@@ -141,7 +140,6 @@ def _load(store: Store, files: Sequence[str], source: str, pipeline: str) -> Loa
                WHERE ingest_id = $ingest""",
             {"ingest": ingest},
         )
-        store.connection.commit()
     except duckdb.Error as error:
         raise LakeError(f"{source} cannot be loaded: {error}", "Build it again with this version of quotes.") from error
     for name in ("lake_articles", "lake"):

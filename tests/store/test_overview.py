@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quotes.records import Problem
-from quotes.store import list_people, list_statements, read_status, reading, writing
+from quotes.store import list_people, list_statements, migrations, read_status, reading, writing
 
 
 def test_people_come_with_their_statements_those_with_most_first(tracker: Path) -> None:
@@ -62,7 +62,7 @@ def test_status_counts_and_gives_the_last_runs(tmp_path: Path) -> None:
         store.report(7, Problem("source 7", "It is broken.", "Mend it."))
         store.finish(7)
         status = read_status(store.connection, last=3)
-    assert (status.schema_version, status.articles, status.problems) == (1, 0, 1)
+    assert (status.schema_version, status.articles, status.problems) == (migrations.SCHEMA_VERSION, 0, 1)
     assert [run.sources for run in status.ingests] == [("source 7",), ("source 6",), ("source 5",)]
     newest, before, _ = status.ingests
     assert newest.finished_at

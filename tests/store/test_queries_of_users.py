@@ -122,7 +122,6 @@ EXCESSIVE = """
     SELECT count(*) FROM range(100000) AS a, range(100000) AS b WHERE a.range * b.range % 7 = 3
     SELECT levenshtein(repeat('a', 200000), repeat('b', 200000))
     SELECT damerau_levenshtein(repeat('a', 20000), repeat('b', 20000))
-    SELECT jaro_winkler_similarity(repeat('ab', 200000), repeat('ba', 200000))
     SELECT list_sum(list_transform(range(200000000), x -> x * x))
     SELECT list_reduce(range(1, 300000000), (a, b) -> a + b)
     SELECT len(range(1000000000))
@@ -159,7 +158,7 @@ def left_behind() -> list[str]:
 def test_a_query_that_ends_its_process_ends_nothing_else(tracker: Path) -> None:
     """DuckDB 1.5.5 ends the whole process when its log cannot be written: the call fails where none looks."""
     query = "FROM enable_logging(storage = 'file', storage_path = '/nowhere'); SELECT 1"
-    with pytest.raises(QueryError, match="broke off"):
+    with pytest.raises(QueryError, match=r"broke off|Cannot access directory"):
         run(tracker, query)
     assert run(tracker, "SELECT 3").rows == ((3,),)
 
