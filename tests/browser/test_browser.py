@@ -275,6 +275,7 @@ def test_a_database_that_appears_is_shown(open_page: Open, tracker: Path, tmp_pa
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.timeout(900)
 def test_every_page_has_its_picture(open_page: Open, find_quote: Find, tracker: Path, scheme: str, width: int) -> None:
     quote = find_quote(tracker, "fishing net")
     views = {
