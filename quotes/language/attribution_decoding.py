@@ -201,36 +201,30 @@ def pair_features(anchors: Sequence[WordSpan], candidates: Sequence[WordSpan], c
     Returns:
         Features (N, K, PAIR_FEATURES); zeros where there is no candidate.
     """
-    out = np.zeros((*chosen.shape, PAIR_FEATURES), np.float32)
-    for i, anchor in enumerate(anchors):
-        for k, number in enumerate(chosen[i]):
-            if number < 0:
-                continue
-            other = candidates[number]
-            before = other.start < anchor.start
-            low, high = (other.end, anchor.start) if before else (anchor.end, other.start)
-            # Starts count: a break before the later span counts, one before the earlier does not.
-            low, top = min(low, high), max(low, high)
-            later = min(top + 1, len(ground.breaks) - 1)
-            gap = top - low
-            breaks = int(ground.breaks[later] - ground.breaks[low])
-            sentences = int(ground.sentences[later] - ground.sentences[low])
-            between = [int(ground.covered[role][top] - ground.covered[role][low]) for role in ROLES]
-            out[i, k] = (
-                1.0,
-                float(before),
-                np.log1p(gap) / 3,
-                float(gap <= 1),
-                float(breaks == 1),
-                float(breaks > 1),
-                float(sentences == 0),
-                float(sentences == 1),
-                *(min(count, 4) / 2 for count in between),
-                float(ground.quotation[anchor.start] != 0),
-                float(ground.quotation[other.start] != 0),
-                min(anchor.end - anchor.start, 60) / 30,
-            )
-    return out
+    starts, ends = (np.array([one[n] for one in candidates], np.int64)[chosen] for n in (1, 2))
+    start, end = (np.array([one[n] for one in anchors], np.int64)[:, None] for n in (1, 2))
+    before = starts < start
+    one, other = np.where(before, ends, end), np.where(before, start, starts)
+    # Starts count: a break before the later span counts, one before the earlier does not.
+    low, top = np.minimum(one, other), np.maximum(one, other)
+    later = np.minimum(top + 1, len(ground.breaks) - 1)
+    breaks, sentences = (counts[later] - counts[low] for counts in (ground.breaks, ground.sentences))
+    between = [np.minimum(ground.covered[role][top] - ground.covered[role][low], 4) / 2 for role in ROLES]
+    features = [
+        np.ones(chosen.shape),
+        before,
+        np.log1p(top - low) / 3,
+        top - low <= 1,
+        breaks == 1,
+        breaks > 1,
+        sentences == 0,
+        sentences == 1,
+        *between,
+        np.broadcast_to(ground.quotation[start] != 0, chosen.shape),
+        ground.quotation[starts] != 0,
+        np.broadcast_to(np.minimum(end - start, 60) / 30, chosen.shape),
+    ]
+    return np.where(chosen[..., None] < 0, 0, np.stack(features, axis=-1)).astype(np.float32)
 
 
 def _chances(scores: Floats) -> Floats:

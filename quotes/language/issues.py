@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
+import numpy as np
 from spacy.tokens import Doc, Token
 
 from quotes.language.mentions import OFFICES
@@ -206,9 +207,8 @@ def read(doc: Doc) -> Matter:
     """
     found: dict[str, list[Phrase]] = {}
     times: Counter[str] = Counter()
-    for noun in doc:
-        if noun.pos_ != "NOUN":
-            continue
+    for at in np.flatnonzero(doc.to_array("POS") == doc.vocab.strings["NOUN"]):
+        noun = doc[int(at)]
         lemma = noun.lemma_.lower()
         times[lemma] += 1
         which = [child for child in noun.lefts if child.dep_ in ("compound", "nmod") and child.is_alpha]

@@ -1,29 +1,30 @@
-"""The trained model of stances at run time: a sentence, its speaker and a target in, chances of labels out.
+"""The trained model of stances at run time: sentences, speakers and targets in, chances of labels out.
 
-It runs on numpy, onnxruntime and tokenizers. The target stands between asterisks in the sentence, the speaker is
-marked there where he is named, and a second segment says "SPEAKER about TARGET". Training reads the same pieces.
+It runs on numpy, onnxruntime and tokenizers. A sentence is read once, with its speaker and its targets marked where
+they are named and a second segment that names the speaker; then each target asks it. Training reads the same pieces.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from quotes.language.attribution_model import DOUBLE, SINGLE, WORD, Floats, Ints, special
+from quotes.language.attribution_model import DOUBLE, SINGLE, WORD, Floats, Ints, session_of, special
 from quotes.records import Span, StanceLabel
 
 LABELS: tuple[StanceLabel, ...] = ("against", "neutral", "favor")
 AUTHOR = "the author"
-PADDING, TEXT, TARGET, SPEAKER, SECOND, SPEAKER_NAME, TARGET_NAME, SPECIAL = range(8)
-"""What a word piece is: of the sentence, of the target or speaker named there, of the second segment, or a mark."""
-MARKS = 8
-NAME_WORDS = 8
+PADDING, TEXT, TARGET, SPEAKER, SPEAKER_NAME, TARGET_NAME, SPECIAL = range(7)
+"""What a word piece is: of the sentence, of a target or speaker named there or in the second segment, or a mark."""
+MARKS = 7
+NAME_WORDS, NAME_PIECES = 8, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +47,39 @@ class Case:
 
 
 class Prepared(NamedTuple):
-    """A case in word pieces.
+    """A sentence with the targets that ask about it, in word pieces.
 
     Attributes:
         pieces: piece numbers, [CLS] and [SEP] included.
         marks: what each piece is, PADDING excepted.
         words: the code-point spans of the sentence's words that went in.
         owners: for each piece the word of ``words`` it belongs to, else -1.
+        cases: the numbers of the cases that it holds.
+        named: for each of these the pieces that name its target.
     """
 
     pieces: list[int]
     marks: list[int]
     words: list[Span]
     owners: list[int]
+    cases: tuple[int, ...]
+    named: tuple[tuple[int, ...], ...]
+
+
+class Batch(NamedTuple):
+    """Sentences made ready for the network; B of them with at most T pieces, and K targets in all.
+
+    Attributes:
+        pieces: piece numbers, (B, T), 0 where padded.
+        marks: what each piece is, (B, T).
+        rows: the sentence of each target, (K,).
+        named: True at the pieces that name it, (K, T).
+    """
+
+    pieces: Ints
+    marks: Ints
+    rows: Ints
+    named: npt.NDArray[np.bool_]
 
 
 class Reading(NamedTuple):
@@ -75,39 +96,74 @@ class Reading(NamedTuple):
     weights: Floats
 
 
-def prepare(case: Case, tokenizer: Tokenizer, size: int) -> Prepared:
-    """Cut a case into word pieces; of a long text only the words around the target go in.
+def prepare(cases: Sequence[Case], tokenizer: Tokenizer, size: int) -> list[Prepared]:
+    """Cut cases into word pieces, those of one sentence and speaker together.
+
+    Alone are cases whose target the sentence does not name, and those of a sentence that is too long, of which only the
+    words around the target go in.
 
     Args:
-        case: the question.
+        cases: the questions.
         tokenizer: MiniLM's.
-        size: the most pieces of the text, without the second segment.
+        size: the most pieces of a text, without the second segment.
     """
-    words = [Span(*match.span()) for match in WORD.finditer(case.text)]
-    cut = _pieces([case.text[start:end] for start, end in words], tokenizer)
-    first, last = _window([len(pieces) for pieces in cut], _touched(words, case.places), size)
-    targets, speakers = set(_touched(words, case.places)), set(_touched(words, case.source))
-    star, unknown = special(tokenizer, "*"), special(tokenizer, "[SEP]")
+    sentences: dict[tuple[str, str | None, tuple[Span, ...]], list[int]] = {}
+    for number, case in enumerate(cases):
+        sentences.setdefault((case.text, case.speaker, case.source), []).append(number)
+    prepared = []
+    for (text, *_), numbers in sentences.items():
+        words = [Span(*match.span()) for match in WORD.finditer(text)]
+        cut = _pieces([text[start:end] for start, end in words], tokenizer)
+        whole = sum(map(len, cut)) <= size
+        together = [number for number in numbers if whole and cases[number].places]
+        for group in [together] * bool(together) + [[number] for number in numbers if number not in together]:
+            some = [cases[number] for number in group]
+            prepared.append(_prepared(some, group, words, cut, tokenizer, size))
+    return prepared
+
+
+def _prepared(
+    cases: Sequence[Case],
+    numbers: Sequence[int],
+    words: Sequence[Span],
+    cut: Sequence[list[int]],
+    tokenizer: Tokenizer,
+    size: int,
+) -> Prepared:
+    """Prepare cases of one sentence, already cut into words and pieces."""
+    touched = [_touched(words, case.places) for case in cases]
+    first, last = _window([len(pieces) for pieces in cut], touched[0], size)
+    speakers = set(_touched(words, cases[0].source))
+    targets = {word for some in touched for word in some}
+    stop = special(tokenizer, "[SEP]")
     pieces, marks, owners = [special(tokenizer, "[CLS]")], [SPECIAL], [-1]
 
-    def put(numbers: Sequence[int], mark: int, owner: int = -1) -> None:
-        pieces.extend(numbers)
-        marks.extend([mark] * len(numbers))
-        owners.extend([owner] * len(numbers))
+    def put(more: Sequence[int], mark: int, owner: int = -1) -> None:
+        pieces.extend(more)
+        marks.extend([mark] * len(more))
+        owners.extend([owner] * len(more))
 
-    for number in range(first, last):
-        if number in targets and number - 1 not in targets:
-            put([star], SPECIAL)
-        mark = TARGET if number in targets else SPEAKER if number in speakers else TEXT
-        put(cut[number], mark, number - first)
-        if number in targets and number + 1 not in targets:
-            put([star], SPECIAL)
-    put([unknown], SPECIAL)
-    for name, mark in ((case.speaker or AUTHOR, SPEAKER_NAME), ("about", SECOND), (case.target, TARGET_NAME)):
-        for numbers in _pieces(WORD.findall(name)[:NAME_WORDS], tokenizer):
-            put(numbers, mark)
-    put([unknown], SPECIAL)
-    return Prepared(pieces, marks, words[first:last], owners)
+    at: dict[int, range] = {}
+    for word in range(first, last):
+        at[word] = range(len(pieces), len(pieces) + len(cut[word]))
+        put(cut[word], TARGET if word in targets else SPEAKER if word in speakers else TEXT, word - first)
+    put([stop], SPECIAL)
+    _put_name(cases[0].speaker or AUTHOR, SPEAKER_NAME, tokenizer, put)
+    named = []
+    for case, places in zip(cases, touched, strict=True):
+        found = tuple(piece for word in places if word in at for piece in at[word])
+        if not found:
+            start = len(pieces)
+            _put_name(case.target, TARGET_NAME, tokenizer, put)
+            found = tuple(range(start, len(pieces)))
+        named.append(found)
+    put([stop], SPECIAL)
+    return Prepared(pieces, marks, list(words[first:last]), owners, tuple(numbers), tuple(named))
+
+
+def _put_name(name: str, mark: int, tokenizer: Tokenizer, put: Callable[[Sequence[int], int], None]) -> None:
+    cut = _pieces(WORD.findall(name)[:NAME_WORDS], tokenizer)
+    put([piece for pieces in cut for piece in pieces][:NAME_PIECES], mark)
 
 
 def _pieces(words: Sequence[str], tokenizer: Tokenizer) -> list[list[int]]:
@@ -139,14 +195,18 @@ def _window(lengths: Sequence[int], targets: Sequence[int], size: int) -> tuple[
     return first, last
 
 
-def batch_of(cases: Sequence[Prepared]) -> tuple[Ints, Ints]:
-    """Pad cases to pieces and marks, each (cases, pieces)."""
-    longest = max(len(case.pieces) for case in cases)
-    pieces, marks = np.zeros((2, len(cases), longest), np.int64)
-    for row, case in enumerate(cases):
-        pieces[row, : len(case.pieces)] = case.pieces
-        marks[row, : len(case.marks)] = case.marks
-    return pieces, marks
+def batch_of(sentences: Sequence[Prepared]) -> Batch:
+    """Pad sentences to a batch."""
+    longest = max(len(one.pieces) for one in sentences)
+    pieces, marks = np.zeros((2, len(sentences), longest), np.int64)
+    for row, one in enumerate(sentences):
+        pieces[row, : len(one.pieces)] = one.pieces
+        marks[row, : len(one.marks)] = one.marks
+    rows = np.repeat(np.arange(len(sentences)), [len(one.named) for one in sentences])
+    named = np.zeros((len(rows), longest), bool)
+    for number, places in enumerate(places for one in sentences for places in one.named):
+        named[number, list(places)] = True
+    return Batch(pieces, marks, rows, named)
 
 
 def chances_of(scores: Floats, temperature: float) -> Floats:
@@ -175,26 +235,19 @@ def label_of(chances: Sequence[float], threshold: float) -> tuple[StanceLabel, f
 class StanceNetwork(Protocol):
     """What the model needs of a network, whether torch or onnxruntime runs it."""
 
-    def read(self, pieces: Ints, marks: Ints) -> tuple[Floats, Floats]:
-        """Give scores of labels (N, labels) and how far each piece carries the stance (N, pieces), as logits."""
+    def read(self, batch: Batch) -> tuple[Floats, Floats]:
+        """Give scores of labels (K, labels) and how far each piece carries the stance (K, T), as logits."""
 
 
 class OnnxStanceNetwork:
     """The network as run by onnxruntime."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
-        import onnxruntime
+        self.session = session_of(folder / "model.onnx", threads)
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        options.log_severity_level = 3
-        self.session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-
-    def read(self, pieces: Ints, marks: Ints) -> tuple[Floats, Floats]:
+    def read(self, batch: Batch) -> tuple[Floats, Floats]:
         """Give scores of labels and evidence; see :class:`StanceNetwork`."""
-        scores, evidence = self.session.run(["scores", "evidence"], {"pieces": pieces, "marks": marks})
+        scores, evidence = self.session.run(["scores", "evidence"], batch._asdict())
         return scores, evidence
 
 
@@ -215,21 +268,25 @@ class StanceModel:
         self.network = network or OnnxStanceNetwork(folder, threads)
 
     def predict(self, cases: Sequence[Case]) -> list[Reading]:
-        """Read cases, in batches of like length.
+        """Read cases, those of one sentence together, in batches of sentences of like length.
 
         Returns:
             A reading for each case, in the order given.
         """
-        prepared = [prepare(case, self.tokenizer, self.config["size"]) for case in cases]
-        order = sorted(range(len(cases)), key=lambda n: len(prepared[n].pieces))
+        prepared = prepare(cases, self.tokenizer, self.config["size"])
+        prepared.sort(key=lambda one: len(one.pieces))
         readings: dict[int, Reading] = {}
-        for at in range(0, len(order), self.config["batch"]):
-            some = order[at : at + self.config["batch"]]
-            scores, evidence = self.network.read(*batch_of([prepared[n] for n in some]))
-            for n, chances, carried in zip(some, chances_of(scores, self.config["temperature"]), evidence, strict=True):
-                words, owners = prepared[n].words, np.array(prepared[n].owners)
-                raw = np.full(len(words), -20, np.float32)
-                inside = (owners >= 0) & (np.array(prepared[n].marks) == TEXT)
-                np.maximum.at(raw, owners[inside], carried[: len(owners)][inside])
-                readings[n] = Reading(chances, words, (1 / (1 + np.exp(-raw))).astype(np.float32))
+        for at in range(0, len(prepared), self.config["batch"]):
+            some = prepared[at : at + self.config["batch"]]
+            scores, evidence = self.network.read(batch_of(some))
+            found = zip(chances_of(scores, self.config["temperature"]), evidence, strict=True)
+            for one in some:
+                owners, marks = np.array(one.owners), np.array(one.marks)
+                for number, named in zip(one.cases, one.named, strict=True):
+                    chances, carried = next(found)
+                    inside = (owners >= 0) & (marks != SPEAKER)
+                    inside[list(named)] = False
+                    raw = np.full(len(one.words), -20, np.float32)
+                    np.maximum.at(raw, owners[inside], carried[: len(owners)][inside])
+                    readings[number] = Reading(chances, one.words, (1 / (1 + np.exp(-raw))).astype(np.float32))
         return [readings[n] for n in range(len(cases))]

@@ -28,7 +28,7 @@ from quotes.people import names
 from quotes.people.countries import country_of
 from quotes.records import Quote, Span, TargetType
 
-MOST, MOST_ISSUES = 6, 4
+MOST, MOST_ISSUES = 8, 5
 PRONOUNS = {"he": "male", "him": "male", "his": "male", "himself": "male"} | dict.fromkeys(
     ("she", "her", "hers", "herself"), "female"
 )
@@ -40,7 +40,7 @@ LOCATING = frozenset(("in", "at", "from", "near", "across", "around", "to", "out
 WORTH: dict[TargetType, float] = {"person": 3.0, "organisation": 2.6, "group": 2.4, "place": 1.5, "issue": 2.0}
 AGAIN, MERELY_WHERE, MEANT, AROUND = 0.3, -2.0, -0.2, -0.8
 LEAST, ENOUGH_ALONE = 0.6, 0.2
-POINTED, ANNOUNCED, FEW, WEAK = 0.8, -0.6, 4, 0.95
+POINTED, ANNOUNCED, FEW = 0.8, -0.6, 4
 MAX_CLIMB = 8
 # What speaks for a person being meant by a pronoun, in points; a point is worth so many tokens of distance.
 SUBJECT, SAME_SENTENCE, SAME_GENDER, OFTEN, TOKENS_A_POINT = 0.6, 0.8, 1.0, 0.4, 80
@@ -89,7 +89,7 @@ def targets(doc: Doc, quote: Quote) -> tuple[Target, ...]:
         quote: one of its quotes.
 
     Returns:
-        At most six targets, the likeliest first, no more than four of them phrases; each name once. The places of a
+        At most eight targets, the likeliest first, no more than five of them phrases; each name once. The places of a
         target are code points of the article, in order.
     """
     if doc._.target_names is None:
@@ -378,16 +378,14 @@ def _is_quoted(doc: Doc, offset: int) -> bool:
 
 
 def _ranked(found: list[_Candidate]) -> tuple[Target, ...]:
-    """Join what differs only in form, and keep the likeliest, of issues spoken of in passing only the first few."""
+    """Join what differs only in form, and keep the likeliest."""
     joined: dict[str, list[_Candidate]] = {}
     for candidate in found:
         joined.setdefault(names.target_key(candidate.name), []).append(candidate)
     scored = [(max(c.weight for c in same) + AGAIN * (len(same) - 1), same) for same in joined.values()]
     scored.sort(key=lambda item: (-item[0], item[1][0].place))
     kept: list[Target] = []
-    for weight, same in scored:
-        passing = same[0].type == "issue" and weight < WEAK and len(kept) >= FEW
-        if len(kept) < MOST and not passing:
-            first = min(same, key=lambda candidate: candidate.place)
-            kept.append(Target(first.name, first.type, tuple(sorted({c.place for c in same}))))
+    for _, same in scored[:MOST]:
+        first = min(same, key=lambda candidate: candidate.place)
+        kept.append(Target(first.name, first.type, tuple(sorted({c.place for c in same}))))
     return tuple(kept)

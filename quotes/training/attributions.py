@@ -34,6 +34,8 @@ from quotes.training.warming import Texts, warm_up
 
 LOG = logging.getLogger(__name__)
 WARM_UP_PIECES = 4096
+SEEN = 60
+"""To so many training articles the eight bits are fitted."""
 """The most word pieces of a batch whose hidden words are guessed, padding included."""
 BARS = ("content", "relation", "quoted_attributed", "exact_source", "exact_cue", "exact_content")
 
@@ -251,7 +253,7 @@ def train(
         branch.go(rows, dev_rows, plan.epochs, plan.seed + 100 * number)
         means.append(branch.mean.state_dict())
     trunk.mean.load_state_dict({name: torch.stack([mean[name] for mean in means]).mean(0) for name in means[0]})
-    return finish(trunk.mean, dev_rows, out, plan)
+    return finish(trunk.mean, [row["text"] for row in rows[:SEEN]], dev_rows, out, plan)
 
 
 def _fresh(plan: Plan, shape: Shape | None) -> AttributionNetwork:
@@ -270,9 +272,20 @@ def _tokenizer() -> Tokenizer:
 
 
 def finish(
-    network: AttributionNetwork, dev_rows: Sequence[Mapping[str, Any]], out: Path, plan: Plan
+    network: AttributionNetwork,
+    texts: Sequence[str],
+    dev_rows: Sequence[Mapping[str, Any]],
+    out: Path,
+    plan: Plan,
 ) -> dict[str, dict[str, float]]:
     """Export a trained network with full and with eight-bit weights and log what the eight bits cost.
+
+    Args:
+        network: the trained network.
+        texts: of some training articles, to which the eight bits are fitted.
+        dev_rows: the development articles.
+        out: gets fp32/ and int8/ with the models, and figures.json.
+        plan: how it was trained.
 
     Returns:
         The development figures of the int8 model.
@@ -280,7 +293,7 @@ def finish(
     tokenizer = base_files() / "tokenizer.json"
     results = {}
     for name in ("fp32", "int8"):
-        export(network, out / name, tokenizer, plan.window, int8=name == "int8")
+        export(network, out / name, tokenizer, plan.window, texts if name == "int8" else None)
         results[name] = evaluate(AttributionModel(out / name, threads=plan.threads), dev_rows)
         LOG.info("%s  dev: %s", name, line_of(results[name]))
     lost = max(results["fp32"][bar]["f1"] - results["int8"][bar]["f1"] for bar in BARS)

@@ -7,6 +7,7 @@ import logging
 import shutil
 import tempfile
 import warnings
+from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ import numpy as np
 import torch
 
 from quotes.language.attribution_decoding import LABELS, NEIGHBOURS, PAIR_FEATURES
-from quotes.language.attribution_model import Batch, Floats
-from quotes.training.encoder import AttributionNetwork
+from quotes.language.attribution_model import AttributionModel, Batch, Document, Floats
+from quotes.training.encoder import AttributionNetwork, Layer
+from quotes.training.smoothing import smooth
 
 HEADS = ("/scores/", "/vectors/")
-OUTLYING = ("/outer/",)
 
 
 class TorchNetwork:
@@ -78,7 +79,9 @@ def write_settings(folder: Path, network: AttributionNetwork, tokenizer: Path, w
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
 
 
-def export(network: AttributionNetwork, folder: Path, tokenizer: Path, window: int, *, int8: bool) -> None:
+def export(
+    network: AttributionNetwork, folder: Path, tokenizer: Path, window: int, int8_by: Sequence[str] | None = None
+) -> None:
     """Write model.onnx, linker.onnx, config.json and tokenizer.json.
 
     Args:
@@ -86,11 +89,18 @@ def export(network: AttributionNetwork, folder: Path, tokenizer: Path, window: i
         folder: where to write.
         tokenizer: the tokenizer's file.
         window: the most pieces of a window.
-        int8: whether the tagger's weights (matrices and embeddings of pieces) become eight-bit numbers.
+        int8_by: texts like those that it will read; where given, the tagger's matrices and the embeddings of pieces
+            become eight-bit numbers that suit what these texts put into them.
     """
     write_settings(folder, network, tokenizer, window)
     network = deepcopy(network).eval().float()
-    if int8:
+    if int8_by is not None:
+        documents = [Document.of(text) for text in int8_by]
+        model = AttributionModel(folder, network=TorchNetwork(network))
+        smooth(
+            [group for layer in network.tagger.layers if isinstance(layer, Layer) for group in layer.groups()],
+            lambda: model.encode(documents),
+        )
         network.tagger.pieces = PackedEmbedding(network.tagger.pieces)  # type: ignore[assignment]
     generator = np.random.default_rng(0)
     pieces = torch.from_numpy(generator.integers(5, 1000, (2, 40)))
@@ -105,7 +115,7 @@ def export(network: AttributionNetwork, folder: Path, tokenizer: Path, window: i
     with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         whole = Path(scratch) / "model.onnx"
-        _to_onnx(
+        to_onnx(
             network.tagger,
             given,
             whole,
@@ -113,26 +123,35 @@ def export(network: AttributionNetwork, folder: Path, tokenizer: Path, window: i
             | {name: {0: "batch", 1: "words"} for name in ("places", "scores", "vectors")},
             (list(Batch._fields), ["scores", "vectors"]),
         )
-        _to_onnx(
+        to_onnx(
             network.linker,
             pairs,
             folder / "linker.onnx",
             {name: {0: "anchors"} for name in ("anchors", "candidates", "pairs", "content", "source")},
             (["anchors", "candidates", "pairs"], ["content", "source"]),
         )
-        if int8:
-            _to_int8(whole, folder / "model.onnx")
-        else:
+        if int8_by is None:
             shutil.copyfile(whole, folder / "model.onnx")
+        else:
+            to_int8(whole, folder / "model.onnx", HEADS)
 
 
-def _to_onnx(
+def to_onnx(
     module: torch.nn.Module,
     given: tuple[torch.Tensor, ...],
     file: Path,
     axes: dict[str, dict[int, str]],
     names: tuple[list[str], list[str]],
 ) -> None:
+    """Write a module as ONNX, which it becomes by being run once.
+
+    Args:
+        module: the module.
+        given: its arguments.
+        file: the file to write.
+        axes: by the name of an input or output, the axes whose length is free, with a name each.
+        names: of the inputs and of the outputs.
+    """
     torch.onnx.export(
         module,
         given,
@@ -141,35 +160,29 @@ def _to_onnx(
         output_names=names[1],
         dynamic_axes=axes,
         opset_version=17,
+        custom_opsets={"com.microsoft": 1},
         dynamo=False,
     )
 
 
-def _to_int8(whole: Path, file: Path) -> None:
-    """Quantise the matrices of the layers to eight bits; the small ones that give results stay whole.
+def to_int8(whole: Path, file: Path, heads: tuple[str, ...]) -> None:
+    """Make matrices eight-bit numbers, each column with a scale of its own; what goes into them gets one for a text.
 
-    What GELU gives has outliers, which one scale for a whole window would drown the rest in: the matrices that take it
-    get a scale for every 64 numbers, on both sides. The others are quantised dynamically, which is faster.
+    Args:
+        whole: the file with full weights.
+        file: the file to write.
+        heads: what the names of the small matrices that give results begin with; they stay whole.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer  # type: ignore[import-untyped]
 
     logging.getLogger("onnxruntime.quantization").setLevel(logging.ERROR)
-    model = onnx.load(str(whole))
-    products = [node.name for node in model.graph.node if node.op_type == "MatMul"]
-    rough = [name for name in products if not any(part in name for part in OUTLYING)]
-    finely = MatMulNBitsQuantizer(
-        model, bits=8, block_size=64, is_symmetric=True, accuracy_level=4, nodes_to_exclude=rough
-    )
-    finely.process()
-    half = whole.with_suffix(".half.onnx")
-    finely.model.save_model_to_file(str(half))
+    kept = [node.name for node in onnx.load(str(whole)).graph.node if node.name.startswith(heads)]
     quantize_dynamic(
-        str(half),
+        str(whole),
         str(file),
         per_channel=True,
         op_types_to_quantize=["MatMul"],
-        nodes_to_exclude=[name for name in products if name.startswith(HEADS)],
+        nodes_to_exclude=kept + [f"{name}_MatMul" for name in kept],
         weight_type=QuantType.QInt8,
     )

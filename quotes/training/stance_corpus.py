@@ -38,24 +38,26 @@ def with_speakers(lessons: Sequence[Lesson], model: AttributionModel) -> list[Le
     return noted
 
 
-def varied(lesson: Lesson, rng: random.Random) -> Case:
-    """Put a case in another way that leaves its label: other names, its speaker, an unknown place."""
-    case = lesson.case
-    if lesson.spoken and rng.random() < 0.5:
-        case = replace(case, speaker=lesson.spoken[0], source=lesson.spoken[1])
-    often = 0.5 if lesson.kind == "quote" else 0.2
-    if lesson.entity and rng.random() < (0.5 if case.target.lower() in PRONOUNS else 0.2):
-        case = replace(case, target=lesson.entity)
-    elif rng.random() < often and case.target.istitle() and case.target.lower() not in PRONOUNS:
-        case = renamed(case, case.target, name(rng))
-    if lesson.kind == "quote" and case.speaker and case.speaker.istitle() and rng.random() < often:
-        case = renamed(case, case.speaker, name(rng))
-    chance = rng.random()
-    if chance < 0.06:
-        case = replace(case, places=())
-    elif chance < 0.15:
-        case = replace(case, source=())
-    return case
+def varied(lessons: Sequence[Lesson], rng: random.Random) -> list[Case]:
+    """Put the cases of one text in another way that leaves their labels: other names, a speaker, an unknown place."""
+    told = rng.random() < 0.5
+    cases = [
+        replace(one.case, speaker=one.spoken[0], source=one.spoken[1]) if told and one.spoken else one.case
+        for one in lessons
+    ]
+    quoted = lessons[0].kind == "quote"
+    often = 0.5 if quoted else 0.2
+    speakers = {case.speaker for case in cases if quoted and case.speaker}
+    for old in sorted({case.target for case in cases} | speakers):
+        if old.istitle() and old.lower() not in PRONOUNS and rng.random() < often:
+            new = name(rng)
+            cases = [renamed(case, old, new) for case in cases]
+    if rng.random() < 0.1:
+        cases = [replace(case, source=()) for case in cases]
+    return [
+        replace(case, places=(), target=lesson.entity or case.target) if rng.random() < 0.06 else case
+        for case, lesson in zip(cases, lessons, strict=True)
+    ]
 
 
 def renamed(case: Case, old: str, new: str) -> Case:
@@ -79,15 +81,14 @@ def renamed(case: Case, old: str, new: str) -> Case:
     return Case(text, target, tuple(map(span, case.places)), speaker or None, tuple(map(span, case.source)))
 
 
-def chosen(lessons: Sequence[Lesson], rng: random.Random, unmoved: int, reverse: int, quoted: int) -> list[Lesson]:
-    """Choose an epoch's lessons: of the kinds that are too many only so many, and annotated quotes so often."""
+def chosen(lessons: Sequence[Lesson], rng: random.Random, unmoved: int, reverse: int) -> list[Lesson]:
+    """Choose an epoch's lessons: of the kinds that are too many only so many."""
     kinds: dict[str, list[Lesson]] = {}
     for lesson in lessons:
         kinds.setdefault(lesson.kind, []).append(lesson)
     for kind, most in (("unmoved", unmoved), ("reverse", reverse)):
         if len(kinds.get(kind, ())) > most:
             kinds[kind] = rng.sample(kinds[kind], most)
-    kinds["quote"] = kinds.get("quote", []) * quoted
     return [lesson for some in kinds.values() for lesson in some]
 
 
@@ -102,8 +103,8 @@ def epoch_of(
     quoted: int = 1,
     unmoved: int = 3000,
     reverse: int = 800,
-) -> list[list[tuple[Prepared, StanceLabel]]]:
-    """Make the batches of an epoch, cases of like length together.
+) -> list[list[tuple[Prepared, tuple[StanceLabel, ...]]]]:
+    """Make the batches of an epoch, sentences of like length together, each with the labels of its targets.
 
     Args:
         lessons: all that may be learnt from.
@@ -116,11 +117,23 @@ def epoch_of(
         unmoved: how many of DSE's neutral pairs to take.
         reverse: how many pairs to take in the direction that their label is not about.
     """
-    cases = [(varied(lesson, rng), lesson.label) for lesson in chosen(lessons, rng, unmoved, reverse, quoted)]
-    cases += phrases(rng, own)
-    rng.shuffle(cases)
-    prepared = [(prepare(case, tokenizer, size), label) for case, label in cases]
-    return in_batches(prepared, lambda pair: len(pair[0].pieces), batch, rng)
+    texts: dict[tuple[str, str | None], list[Lesson]] = {}
+    for lesson in chosen(lessons, rng, unmoved, reverse):
+        texts.setdefault((lesson.case.text, lesson.case.speaker), []).append(lesson)
+    made: list[tuple[Prepared, tuple[StanceLabel, ...]]] = []
+    groups = [group for group in texts.values() for _ in range(quoted if group[0].kind == "quote" else 1)]
+    for group in groups:
+        made += _labelled(varied(group, rng), [lesson.label for lesson in group], tokenizer, size)
+    for case, label in phrases(rng, own):
+        made += _labelled([case], [label], tokenizer, size)
+    rng.shuffle(made)
+    return in_batches(made, lambda pair: len(pair[0].pieces), batch, rng)
+
+
+def _labelled(
+    cases: Sequence[Case], labels: Sequence[StanceLabel], tokenizer: Tokenizer, size: int
+) -> list[tuple[Prepared, tuple[StanceLabel, ...]]]:
+    return [(one, tuple(labels[n] for n in one.cases)) for one in prepare(cases, tokenizer, size)]
 
 
 def in_batches(cases: Sequence[T], length: Callable[[T], int], batch: int, rng: random.Random) -> list[list[T]]:

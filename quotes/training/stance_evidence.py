@@ -27,14 +27,14 @@ STEPS = 600
 
 
 def chances(network: StanceNetwork, cases: Sequence[Prepared]) -> Floats:
-    """Give the chances of the labels, (cases, labels), in batches of like length."""
+    """Give the chances of the labels, (cases, labels), in batches of like length; each has one target."""
     order = sorted(range(len(cases)), key=lambda n: len(cases[n].pieces))
     result = np.zeros((len(cases), len(LABELS)), np.float32)
     for at in range(0, len(order), 64):
         some = order[at : at + 64]
-        pieces, marks = (torch.from_numpy(part) for part in batch_of([cases[n] for n in some]))
+        pieces, marks, rows, named = (torch.from_numpy(part) for part in batch_of([cases[n] for n in some]))
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-            scores = network.judge(network.encode(pieces, marks), marks)
+            scores = network.judge(network.ask(network.encode(pieces, marks), marks, rows, named))
         result[some] = scores.float().softmax(1).numpy()
     return result
 
@@ -88,23 +88,23 @@ def teach(network: StanceNetwork, cases: Sequence[Prepared], seed: int) -> float
         return 0.0
     taught = [_states(network, case, found) for case, found in lessons]
     kept, learnt = lessons[::10], [one for n, one in enumerate(taught) if n % 10] or taught
-    head = [*network.carried.parameters(), *network.evidence.parameters()]
+    head = [weights for part in (network.carried, network.wanted, network.evidence) for weights in part.parameters()]
     optimizer = torch.optim.AdamW(head, lr=1e-3)
     rng = random.Random(seed)
     for step in range(STEPS):
         some = rng.sample(learnt, min(32, len(learnt)))
-        states, wanted = (torch.cat(parts) for parts in zip(*some, strict=True))
+        states, asking, wanted = (torch.cat(parts) for parts in zip(*some, strict=True))
         for group in optimizer.param_groups:
             group["lr"] = 1e-3 * (1 - step / STEPS)
-        loss = functional.binary_cross_entropy_with_logits(network.carry(states), wanted)
+        loss = functional.binary_cross_entropy_with_logits(network.carry(states[:, None], asking)[:, 0], wanted)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         optimizer.step()
     hits = 0
     for case, found in kept:
         words = _words(case)
-        states, _ = _states(network, case, found)
-        best = words[int(network.carry(states).argmax())]
+        states, asking, _ = _states(network, case, found)
+        best = words[int(network.carry(states[:, None], asking).argmax())]
         hits += best in np.argsort(-found)[:3]
     return hits / max(1, len(kept))
 
@@ -114,10 +114,12 @@ def _words(case: Prepared) -> list[int]:
     return [owner for owner, mark in zip(case.owners, case.marks, strict=True) if mark == TEXT]
 
 
-def _states(network: StanceNetwork, case: Prepared, found: Floats) -> tuple[torch.Tensor, torch.Tensor]:
-    """Give the states (P, hidden) and wanted weights (P,) of the sentence's pieces."""
-    pieces, marks = (torch.from_numpy(part) for part in batch_of([case]))
+def _states(network: StanceNetwork, case: Prepared, found: Floats) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Give states (P, hidden) and wanted weights (P,) of the sentence's pieces, and the target's state at each."""
+    pieces, marks, rows, named = (torch.from_numpy(part) for part in batch_of([case]))
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        states = network.encode(pieces, marks)[marks == TEXT]
+        states = network.encode(pieces, marks)
+        asking = network.ask(states, marks, rows, named).float()
+    inside = states[marks == TEXT].float()
     share = np.clip(found / found.max(), 0, 1)
-    return states.float(), torch.from_numpy(share[_words(case)])
+    return inside, asking.expand(len(inside), -1), torch.from_numpy(share[_words(case)])

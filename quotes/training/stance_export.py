@@ -6,17 +6,22 @@ import json
 import shutil
 import tempfile
 import warnings
+from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 
 import torch
 
-from quotes.language.attribution_model import Floats, Ints
-from quotes.language.stance_model import LABELS
-from quotes.training.export import PackedEmbedding, _to_onnx
-from quotes.training.stance_network import StanceNetwork
+from quotes.language.attribution_model import Floats
+from quotes.language.stance_model import LABELS, MARKS, Batch, Case, StanceModel
+from quotes.training.encoder import Layer
+from quotes.training.export import PackedEmbedding, to_int8, to_onnx
+from quotes.training.smoothing import smooth
+from quotes.training.stance_network import Asking, StanceNetwork
 
-WHOLE = ("/asked/", "/keys/", "/mixed/", "/scores/", "/carried/", "/evidence/")
+WHOLE = ("/scores/", "/evidence/", "/rounds.0/MatMul", "/rounds.1/MatMul")
+POSITIONS = 256
+"""More than a sentence and two names have pieces."""
 
 
 class TorchStanceNetwork:
@@ -25,10 +30,10 @@ class TorchStanceNetwork:
     def __init__(self, network: StanceNetwork) -> None:
         self.network = network.eval()
 
-    def read(self, pieces: Ints, marks: Ints) -> tuple[Floats, Floats]:
+    def read(self, batch: Batch) -> tuple[Floats, Floats]:
         """Give scores of labels and evidence; see ``stance_model.StanceNetwork``."""
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-            scores, evidence = self.network(torch.from_numpy(pieces), torch.from_numpy(marks))
+            scores, evidence = self.network(*(torch.from_numpy(part) for part in batch))
         return scores.float().numpy(), evidence.float().numpy()
 
 
@@ -40,38 +45,34 @@ def write_settings(folder: Path, tokenizer: Path, size: int, temperature: float 
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
 
 
-def export(network: StanceNetwork, folder: Path, *, int8: bool) -> None:
+def export(network: StanceNetwork, folder: Path, int8_by: Sequence[Case] | None = None) -> None:
     """Write model.onnx into a folder that has the settings already.
 
     Args:
         network: the trained network.
         folder: where to write.
-        int8: whether the encoder's matrices and the embeddings of pieces become eight-bit numbers.
+        int8_by: cases like those that it will read; where given, the encoder's matrices and the embeddings of pieces
+            become eight-bit numbers that suit what these cases put into them.
     """
     network = deepcopy(network).eval().float()
-    if int8:
+    network.positions.weight = torch.nn.Parameter(network.positions.weight[:POSITIONS])
+    if int8_by is not None:
+        model = StanceModel(folder, network=TorchStanceNetwork(network))
+        parts = (*network.layers, *network.rounds)
+        groups = [group for part in parts if isinstance(part, Layer | Asking) for group in part.groups()]
+        smooth(groups, lambda: model.predict(int8_by))
         network.pieces = PackedEmbedding(network.pieces)  # type: ignore[assignment]
-    given = (torch.randint(5, 1000, (2, 40)), torch.randint(1, 8, (2, 40)))
-    axes = {name: {0: "cases", 1: "pieces"} for name in ("pieces", "marks", "evidence")} | {"scores": {0: "cases"}}
+    rows, named = torch.tensor([0, 0, 1]), torch.zeros(3, 40, dtype=torch.bool)
+    named[:, 3:5] = True
+    given = (torch.randint(5, 1000, (2, 40)), torch.randint(1, MARKS, (2, 40)), rows, named)
+    axes = {name: {0: "sentences", 1: "pieces"} for name in ("pieces", "marks")}
+    axes |= {name: {0: "targets", 1: "pieces"} for name in ("named", "evidence")}
+    axes |= {name: {0: "targets"} for name in ("rows", "scores")}
     with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         whole = Path(scratch) / "model.onnx"
-        _to_onnx(network, given, whole, axes, (["pieces", "marks"], ["scores", "evidence"]))
-        if int8:
-            _to_int8(whole, folder / "model.onnx")
-        else:
+        to_onnx(network, given, whole, axes, (list(Batch._fields), ["scores", "evidence"]))
+        if int8_by is None:
             shutil.copyfile(whole, folder / "model.onnx")
-
-
-def _to_int8(whole: Path, file: Path) -> None:
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
-
-    quantize_dynamic(
-        str(whole),
-        str(file),
-        per_channel=True,
-        op_types_to_quantize=["MatMul"],
-        nodes_to_exclude=[node.name for node in onnx.load(str(whole)).graph.node if node.name.startswith(WHOLE)],
-        weight_type=QuantType.QInt8,
-    )
+        else:
+            to_int8(whole, folder / "model.onnx", WHOLE)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from quotes.language.attribution_model import Ints
 from quotes.language.stance_model import (
     LABELS,
     SPEAKER,
+    SPEAKER_NAME,
     SPECIAL,
     TARGET,
-    TARGET_NAME,
     TEXT,
+    Batch,
     Case,
     StanceModel,
     chances_of,
@@ -34,19 +36,33 @@ def tokenizer() -> Tokenizer:
     return StanceModel(WEIGHTS).tokenizer
 
 
-def shown(case: Case, tokenizer: Tokenizer, size: int = 100) -> list[str]:
-    return [str(tokenizer.id_to_token(piece)) for piece in prepare(case, tokenizer, size).pieces]
+def words_of(pieces: Sequence[int], tokenizer: Tokenizer) -> str:
+    return " ".join(str(tokenizer.id_to_token(piece)) for piece in pieces).replace(" ##", "")
 
 
-def test_the_target_stands_between_asterisks_and_the_second_segment_names_it(tokenizer: Tokenizer) -> None:
-    words = " ".join(shown(CASE, tokenizer)).replace(" ##", "")
-    assert words == (
-        "[CLS] anna vell said that * tomas orm * had betrayed the port . [SEP] anna vell about tomas orm [SEP]"
-    )
+def shown(case: Case, tokenizer: Tokenizer, size: int = 100) -> str:
+    (made,) = prepare([case], tokenizer, size)
+    return words_of(made.pieces, tokenizer)
+
+
+def test_the_second_segment_names_the_speaker(tokenizer: Tokenizer) -> None:
+    read = "[CLS] anna vell said that tomas orm had betrayed the port . [SEP] anna vell [SEP]"
+    assert shown(CASE, tokenizer) == read
+
+
+def test_targets_of_one_sentence_and_speaker_share_a_reading(tokenizer: Tokenizer) -> None:
+    at = TEXT_OF.index("the port")
+    port, fleet = replace(CASE, target="port", places=(Span(at, at + 8),)), replace(CASE, target="fleet", places=())
+    other = replace(CASE, speaker="Edda Quist", source=())
+    made, unnamed, alone = prepare([CASE, port, other, fleet], tokenizer, 100)
+    assert (made.cases, unnamed.cases, alone.cases) == ((0, 1), (3,), (2,))
+    named = [words_of([made.pieces[n] for n in places], tokenizer) for places in made.named]
+    assert named == ["tomas orm", "the port"]
+    assert words_of(unnamed.pieces, tokenizer).endswith("[SEP] anna vell fleet [SEP]")
 
 
 def test_every_piece_knows_what_it_is(tokenizer: Tokenizer) -> None:
-    made = prepare(CASE, tokenizer, 100)
+    (made,) = prepare([CASE], tokenizer, 100)
     assert len(made.pieces) == len(made.marks) == len(made.owners)
 
     def words(mark: int) -> set[str]:
@@ -56,20 +72,18 @@ def test_every_piece_knows_what_it_is(tokenizer: Tokenizer) -> None:
     assert words(TARGET) == {"Tomas", "Orm"}
     assert words(SPEAKER) == {"Anna", "Vell"}
     assert words(TEXT) == {"said", "that", "had", "betrayed", "the", "port", "."}
-    assert TARGET_NAME in made.marks
+    assert SPEAKER_NAME in made.marks
     assert made.marks[0] == made.marks[-1] == SPECIAL
 
 
 def test_nobody_named_is_the_author(tokenizer: Tokenizer) -> None:
-    words = " ".join(shown(Case("It rained in Velda.", "Velda"), tokenizer))
-    assert "the author about" in words
-    assert "*" not in words
+    assert shown(Case("It rained in Velda.", "Velda"), tokenizer).endswith("[SEP] the author velda [SEP]")
 
 
 def test_of_a_long_text_the_words_around_the_target_are_read(tokenizer: Tokenizer) -> None:
     text = "yes " * 300 + "Tomas Orm lied" + " no" * 300
     at = text.index("Tomas")
-    made = prepare(Case(text, "Tomas Orm", (Span(at, at + 9),)), tokenizer, 40)
+    (made,) = prepare([Case(text, "Tomas Orm", (Span(at, at + 9),))], tokenizer, 40)
     read = [text[start:end] for start, end in made.words]
     assert 30 <= len(read) <= 40
     assert {"yes", "Tomas", "lied", "no"} == set(read) - {"Orm"}
@@ -85,9 +99,9 @@ def test_any_text_can_be_read(text: str) -> None:
 class Told:
     """A network that says what it is told: each case's number of pieces, as scores and weights."""
 
-    def read(self, pieces: Ints, marks: Ints) -> tuple[np.ndarray, np.ndarray]:
-        lengths = (marks > 0).sum(1).astype(np.float32)
-        return np.stack([lengths, lengths * 0, lengths * 0], 1) / 10, pieces.astype(np.float32)
+    def read(self, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+        lengths = (batch.marks > 0).sum(1).astype(np.float32)[batch.rows]
+        return np.stack([lengths, lengths * 0, lengths * 0], 1) / 10, batch.pieces[batch.rows].astype(np.float32)
 
 
 def test_readings_come_in_the_order_of_the_cases() -> None:

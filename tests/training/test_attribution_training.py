@@ -229,7 +229,7 @@ def test_the_exported_model_says_the_same(corpus: Path, tmp_path: Path) -> None:
         for table in network.tagger.features:
             table.get_parameter("weight").normal_(0, 0.1)
     rows = [article(n) for n in range(3)]
-    figures = finish(network, rows, tmp_path, Plan(window=64))
+    figures = finish(network, [row["text"] for row in rows], rows, tmp_path, Plan(window=64))
     assert set(figures) == set(score(rows, {}))
     documents = [Document.of(row["text"]) for row in rows] + [Document.of("")]
     inside = AttributionModel(tmp_path / "fp32", network=TorchNetwork(network)).encode(documents)

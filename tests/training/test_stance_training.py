@@ -106,21 +106,37 @@ def test_hidden_words_of_cases_are_learnt(tokenizer: Tokenizer, caplog: pytest.L
 def test_variants_keep_names_and_places_together() -> None:
     rng = random.Random(3)
     for lesson in lessons(200):
-        case = varied(lesson, rng)
+        (case,) = varied([lesson], rng)
         assert all(case.text[slice(*span)].lower() == case.target.lower() for span in case.places)
 
 
 def test_an_epoch_holds_every_case_once(tokenizer: Tokenizer) -> None:
     batches = epoch_of(lessons(90), tokenizer, random.Random(5), size=50, batch=300, own=12)
-    assert sum(map(len, batches)) == 102
-    assert all(max(len(case.pieces) for case, _ in batch) * len(batch) <= 300 for batch in batches)
+    assert sum(len(labels) for batch in batches for _, labels in batch) == 102
+    assert all(max(len(one.pieces) for one, _ in batch) * len(batch) <= 300 for batch in batches)
+
+
+def test_targets_of_one_text_are_renamed_together(tokenizer: Tokenizer) -> None:
+    text = "“Tomas Orm beat Edda Quist,” Anna Vell said."
+    cases = [
+        Case(text, who, (Span(text.index(who), text.index(who) + len(who)),)) for who in ("Tomas Orm", "Edda Quist")
+    ]
+    rng = random.Random(2)
+    pairs = [varied([Lesson(case, "neutral", "paper", kind="quote") for case in cases], rng) for _ in range(30)]
+    assert all(one.text == other.text for one, other in pairs)
+    assert len({one.text for one, _ in pairs}) > 20
+    for case in (case for pair in pairs for case in pair):
+        assert all(case.text[slice(*span)] == case.target for span in case.places)
 
 
 def test_a_few_steps_learn(tokenizer: Tokenizer) -> None:
     torch.manual_seed(2)
     network = StanceNetwork(SMALL).train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=5e-3)
-    cases = [(prepare(lesson.case, tokenizer, 50), lesson.label) for lesson in lessons(24)]
+    made = lessons(24)
+    cases = [
+        (one, tuple(made[n].label for n in one.cases)) for one in prepare([one.case for one in made], tokenizer, 50)
+    ]
     losses = []
     for _ in range(25):
         loss = loss_of(network, cases, 0.0)
@@ -134,7 +150,7 @@ def test_a_few_steps_learn(tokenizer: Tokenizer) -> None:
 def test_padding_changes_nothing(tokenizer: Tokenizer) -> None:
     torch.manual_seed(4)
     network = StanceNetwork(SMALL).eval()
-    short, long = (prepare(Case(text, "Orm"), tokenizer, 50) for text in ("Orm won.", "Orm won " * 9))
+    short, long = prepare([Case(text, "Orm", (Span(0, 3),)) for text in ("Orm won.", "Orm won " * 9)], tokenizer, 50)
     alone, beside = (
         network(*(torch.from_numpy(part) for part in batch_of(cases)))[0][0] for cases in ([short], [short, long])
     )
@@ -143,7 +159,7 @@ def test_padding_changes_nothing(tokenizer: Tokenizer) -> None:
 
 @pytest.mark.usefixtures("corpora")
 def test_a_run_that_was_cut_off_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = Plan(seed=4, epochs=3, kept=(1, 2), batch=300, own=6, save_every=2)
+    plan = Plan(seed=4, epochs=2, batch=300, own=6, save_every=2)
     straight = train(tmp_path, None, tmp_path / "straight", plan, shape=SMALL).state_dict()
     calls = []
 
@@ -190,7 +206,8 @@ def test_a_word_that_decides_is_evidence(tokenizer: Tokenizer) -> None:
         (f"Orm is {word} today .", label)
         for word, label in (("good", "favor"), ("bad", "against"), ("here", "neutral"))
     ]
-    cases = [(prepare(Case(text, "Orm", (Span(0, 3),)), tokenizer, 50), label) for text, label in texts]
+    made = prepare([Case(text, "Orm", (Span(0, 3),)) for text, _ in texts], tokenizer, 50)
+    cases = [(one, (label,)) for one, (_, label) in zip(made, texts, strict=True)]
     optimizer = torch.optim.AdamW(network.parameters(), lr=5e-3)
     for _ in range(60):
         loss = loss_of(network, cases, 0.0)  # type: ignore[arg-type]
@@ -200,7 +217,6 @@ def test_a_word_that_decides_is_evidence(tokenizer: Tokenizer) -> None:
     found = drops(network.eval(), cases[0][0], 2, 1.0)
     assert int(found.argmax()) == 2
     teach(network, [case for case, _ in cases] * 10, 1)
-    states = network.encode(*(torch.from_numpy(part) for part in batch_of([cases[0][0]])))
-    weights = network.carry(states)[0].detach().numpy()
+    weights = network(*(torch.from_numpy(part) for part in batch_of([cases[0][0]])))[1][0].detach().numpy()
     owners = np.array(cases[0][0].owners)
     assert int(owners[np.where(owners >= 0, weights, -99).argmax()]) == 2
