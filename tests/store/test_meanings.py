@@ -22,7 +22,8 @@ from quotes.settings import Settings
 from quotes.store import reading, writing
 from quotes.store.export import export
 from quotes.store.importing import import_export
-from quotes.store.search import Filters, search
+from quotes.store.search import search
+from quotes.store.search_query import Filters
 
 RECALL, RECIPROCAL_RANK = 0.71, 0.70
 """What search by meaning reaches on the judged searches: 0.716 and 0.705; search by words reaches 0.399 and 0.407."""
