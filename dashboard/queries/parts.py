@@ -152,6 +152,8 @@ def _printings(
            ORDER BY 1, 2""",
         quotes=list(quotes),
     )
+    if not alike:
+        return dict.fromkeys(quotes, []), dict.fromkeys(quotes, [])
     ids = one_by_one({other for _, other, _ in alike if other not in quotes} | {mine for mine, _, _ in alike})
     rows = fetch_all(
         db,
