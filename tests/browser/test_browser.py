@@ -17,7 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from seeing import Find
 
 ROOT = Path(__file__).parents[2]
@@ -96,28 +96,32 @@ def address(tracker: Path) -> Iterator[str]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window whose pages share what the browser keeps of the dashboard's scripts, which take seconds to load."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Open]:
-    """Open an address of the dashboard in a window of its own and wait until it is drawn."""
-    contexts = []
+def open_page(window: BrowserContext, address: str) -> Iterator[Open]:
+    """Open an address of the dashboard in a page of its own and wait until it is drawn."""
 
     def open_it(
         path: str, *, scheme: str = "light", width: int = 1440, height: int = 1000, site: str = address
     ) -> Page:
-        context = browser.new_context(
-            color_scheme=scheme,  # type: ignore[arg-type]
-            viewport={"width": width, "height": height},
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
+        page = window.new_page()
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{site}/{path}")
         drawn(page)
         return page
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for page in window.pages:
+        page.close()
 
 
 def drawn(page: Page) -> None:
@@ -311,6 +315,7 @@ def take_picture(open_page: Open, name: str, path: str, scheme: str, width: int,
     page.set_viewport_size({"width": width, "height": tall})
     assert not too_faint(page), name
     page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{width}.png")
+    page.close()
 
 
 def too_faint(page: Page) -> list[str]:
