@@ -84,8 +84,8 @@ def test_merge_split_decisions_and_undo(run: Run) -> None:
     assert code == 0
     assert re.search(r"2  \d{4}-\d\d-\d\d \d\d:\d\d  \S+  “Hanna J. Marsh” of hanna-marsh to otto-marsh\n", out)
     assert "article a1 of hanna-marsh to hanna-marsh-3" in out
-    assert run("undo", "1")[0] == 0
-    assert re.search(r"1 .*  Ann  all of marsh to hanna-marsh \(undone ", run("decisions")[1])
+    assert run("undo", "1", "--by", "Bea")[0] == 0
+    assert re.search(r"1 .*  Ann  all of marsh to hanna-marsh \(undone [-\d]+ [:\d]+ by Bea\)", run("decisions")[1])
     assert run("undo", "1")[0] == 1
     assert "one name" in run()[1]
 

@@ -58,7 +58,7 @@ def take_back(about: str, ids: Sequence[str]) -> None:
     try:
         if about == "people":
             for one in ids:
-                writing.undo_merge(one)
+                writing.undo_merge(one, reviewer())
         else:
             writing.undo(ids, reviewer())
     except CommandError as error:

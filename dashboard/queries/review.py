@@ -99,7 +99,7 @@ _DECISIONS = """
         SELECT d.decision_id::VARCHAR, 'people',
                CASE WHEN len(d.forms) + len(d.articles) = 0 THEN 'merge' ELSE 'split' END,
                nullif(array_to_string(d.forms || d.articles, ', '), ''), coalesce(p.name, d.person_id),
-               coalesce(o.name, d.to_id), d.decided_by, epoch(d.decided_at), NULL, NULL, epoch(d.undone_at),
+               coalesce(o.name, d.to_id), d.decided_by, epoch(d.decided_at), NULL, d.undone_by, epoch(d.undone_at),
                d.undone_at IS NULL, NULL, NULL, NULL
         FROM people_decisions AS d
         LEFT JOIN people AS p ON p.person_id = d.person_id LEFT JOIN people AS o ON o.person_id = d.to_id)

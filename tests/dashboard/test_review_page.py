@@ -220,12 +220,12 @@ def test_two_people_are_made_one_and_two_again(visit: Visit, seen: See, own: Pat
     press(app, "Make them one person")
     assert "They are one person now" in seen(app).text
     assert on_its_page(seen(visit("people", own, person="dov-hartwell")))
-    decided = visit("review", own, show="decided")
+    decided = visit("review", own, show="decided", by="Ann")
     assert "People merged: edda-voss is Dov Hartwell" in seen(decided).text
     assert "Ann, " in seen(decided).text
     press(decided, "Undo")
     assert on_its_page(seen(visit("people", own, person="edda-voss")))
-    assert "undone" in seen(visit("review", own, show="decided")).text
+    assert "undone by Ann, " in seen(visit("review", own, show="decided")).text
 
 
 def test_nothing_is_merged_with_itself_or_nobody(visit: Visit, seen: See, own: Path) -> None:
