@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from driving import SCREENSHOTS, serving
 from playwright.sync_api import Browser, Page, WebSocket, expect
-from test_browser import SCREENSHOTS, browser, serving
+from test_browser import browser
 
 __all__ = ["browser"]
 
