@@ -170,13 +170,25 @@ def read_standard_input(options: Options) -> Iterator[tuple[str, Article | Probl
         Pairs of the words "standard input" and an article or a problem.
     """
     try:
-        for found in _read_unnamed(sys.stdin.buffer, options):
+        for found in read_unnamed(sys.stdin.buffer, options):
             yield STANDARD_INPUT, found
     except ReadError as error:
         yield STANDARD_INPUT, Problem(STANDARD_INPUT, error.problem, error.advice)
 
 
-def _read_unnamed(given: BinaryIO, options: Options) -> Iterator[Article | Problem]:
+def read_unnamed(given: BinaryIO, options: Options) -> Iterator[Article | Problem]:
+    """Read what has no name, as what it begins as.
+
+    Args:
+        given: the data.
+        options: how to read it.
+
+    Yields:
+        Articles and problems.
+
+    Raises:
+        ReadError: it cannot be read, or from some place on not.
+    """
     head = given.read(HEAD)
     stream: BinaryIO = Rest(head, given)
     for magic, suffix in ((b"\x1f\x8b", ".gz"), (b"\x28\xb5\x2f\xfd", ".zst")):
