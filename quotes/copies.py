@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 RUN = 3
 """Words of a run."""
 ALIKE = 0.35
-"""Resemblance from which articles are copies; one that was cut to a third of its words has a third of them in common. Of
-the 352,380 pairs of 840 PolNeAR articles seven have 0.5 or more, the same report in two papers; the next has 0.14."""
+"""Resemblance from which articles are copies; one that was cut to a third has a third of the runs in common. Of the
+352,380 pairs of 840 PolNeAR articles seven have 0.5 or more, the same report in two papers; the next has 0.14."""
 BANDS, ROWS = 32, 3
-"""Bands of the signature, and values of a band: finds 75 of 100 copies at a resemblance of 0.35, 88 at 0.4, 99 at 0.5."""
+"""Bands of the signature, and values of a band: finds 75 of 100 copies at a resemblance of 0.35, 88 at 0.4 and 99 at
+0.5."""
 FEWEST_RUNS = 20
 """Shorter articles resemble each other by chance."""
 
