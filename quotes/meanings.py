@@ -29,7 +29,7 @@ def add_meanings(
 
     Args:
         settings: the file.
-        ingest_id: only quotes of articles that this run wrote; all where None.
+        ingest_id: only quotes of articles that this run wrote, or one that was stopped in the middle; all where None.
         progress: called with the number of quotes done and of all.
 
     Returns:

@@ -27,15 +27,15 @@ def read_missing(connection: duckdb.DuckDBPyConnection, limit: int, ingest_id: i
     Args:
         connection: open on a tracker's file.
         limit: how many at most.
-        ingest_id: only those of articles that this run wrote; all where None.
+        ingest_id: only those of articles that this run wrote, or one that was stopped in the middle; all where None.
 
     Returns:
         Their texts by their keys.
     """
     rows = connection.execute(
         """SELECT quote_id, q.text FROM quotes AS q ANTI JOIN meanings USING (quote_id)
-           JOIN articles AS a USING (article_id)
-           WHERE $ingest IS NULL OR a.ingest_id = $ingest ORDER BY quote_id LIMIT $limit""",
+           JOIN articles AS a USING (article_id) JOIN ingests AS i USING (ingest_id)
+           WHERE $ingest IS NULL OR ingest_id = $ingest OR i.finished_at IS NULL ORDER BY quote_id LIMIT $limit""",
         {"ingest": ingest_id, "limit": limit},
     ).fetchall()
     return dict(rows)

@@ -117,6 +117,7 @@ def test_replaced_articles_lose_their_meaning_until_they_are_read_again(ready: P
         changed = replace(article, text=article.text.replace("fishing net", "butterfly net"))
         run = store.begin(["again"], "none")
         store.save(run, changed, told, [])
+        store.finish(run)
     with reading(ready, 5) as connection:
         found = meanings.search_by_meaning(connection, "insects")
     assert found.unindexed == len(quotes)
@@ -127,6 +128,14 @@ def test_replaced_articles_lose_their_meaning_until_they_are_read_again(ready: P
         found = meanings.search_by_meaning(connection, "insects")
     assert found.unindexed == 0
     assert "butterfly" in found.hits[0].text
+
+
+@needs_weights
+def test_the_next_run_reads_what_one_left_that_was_stopped(database: Path) -> None:
+    with writing(database, 5) as store:
+        store.connection.execute("UPDATE ingests SET finished_at = NULL")
+        run = store.begin(["next"], "none")
+    assert meanings.add_meanings(Settings(database=database), run) == 17
 
 
 @needs_weights
