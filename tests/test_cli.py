@@ -135,7 +135,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_reading_loads_nothing_that_it_does_not_use() -> None:
-    names = "'ray', 'streamlit', 'trafilatura'"
+    names = "'ray', 'streamlit', 'trafilatura', 'textacy', 'sklearn', 'scipy', 'pandas', 'networkx'"
     code = "import sys, quotes.language, quotes.tracker, quotes.ingesting, quotes.readers; "
     code += f"print([name for name in ({names}) if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
