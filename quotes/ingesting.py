@@ -17,7 +17,6 @@ from quotes.relinking import Relinker
 from quotes.settings import Settings
 from quotes.store.fetches import recall, remember
 from quotes.store.search_rebuild import refresh
-from quotes.store.store import Found as Saved
 from quotes.store.store import Store, reading, writing
 from quotes.store.turns import alone
 from quotes.tracker import batches, pipeline_name, register_of
@@ -28,10 +27,7 @@ PATIENCE = 60.0
 somebody asks a long question."""
 
 LONGEST_HOLD = 1.0
-"""Seconds after which a run lets go of the file between two transactions: others need not wait for a whole batch."""
-
-TOGETHER = 16
-"""Articles written in one transaction: less than half a second of work."""
+"""Seconds after which a run lets go of the file between two articles: others need not wait for a whole batch."""
 
 Progress = Callable[[int, int | None], None]
 Found = tuple[str, Article | Problem | Fetch]
@@ -201,10 +197,9 @@ def _look_up(run: _Run, batch: list[Found]) -> tuple[_Looked, list[tuple[str, Ar
     """Find which articles of a batch are new or changed."""
     new: list[tuple[str, Article]] = []
     with writing(run.settings.database, run.settings.wait) as store:
-        known = store.known([item for _, item in batch if isinstance(item, Article)])
         for place, item in batch:
             if isinstance(item, Article):
-                if item.id in known:
+                if store.has(item):
                     _keep(run, store, item.id)
                 else:
                     new.append((place, item))
@@ -242,16 +237,17 @@ def _save(run: _Run, store: Store, left: deque[tuple[tuple[str, Article], Read]]
     wrong = []
     latest = time.monotonic() + LONGEST_HOLD
     while left and time.monotonic() < latest:
-        some = [left.popleft() for _ in range(min(TOGETHER, len(left)))]
-        wrong += [known for _, (known, _) in some if isinstance(known, Problem)]
-        good = [(place, Saved(*known, bands)) for (place, _), (known, bands) in some if not isinstance(known, Problem)]
-        outcomes = store.save_all(run.ingest_id, [found for _, found in good])
-        for (place, found), outcome in zip(good, outcomes, strict=True):
-            if isinstance(outcome, StoreError):
-                wrong.append(Problem(place, outcome.problem, outcome.advice, found.article.id))
-            else:
-                run.outcomes[outcome] += 1
-                run.quotes += len(found.quotes) if outcome != "unchanged" else 0
+        (place, article), (known, bands) = left.popleft()
+        if isinstance(known, Problem):
+            wrong.append(known)
+            continue
+        try:
+            outcome = store.save(run.ingest_id, *known, bands=bands)
+        except StoreError as error:
+            wrong.append(Problem(place, error.problem, error.advice, article.id))
+        else:
+            run.outcomes[outcome] += 1
+            run.quotes += len(known.quotes) if outcome != "unchanged" else 0
     return wrong
 
 

@@ -245,7 +245,7 @@ def run(operation: str, path: Path, argument: Path, phase: Any) -> None:
 
         marked(ingesting, "_look_up", "reading")
         marked(ingesting, "_write", "write")
-        marked(Store, "save_all", "save")
+        marked(Store, "save", "save")
         marked(repeats, "add", "repeats")
         marked(search_index, "add", "words")
         marked(Relinker, "run", "link")

@@ -281,7 +281,7 @@ def _write(understood: Iterable[tuple[Any, ...]], settings: Settings) -> float:
     """Write all that was found into a new file, batch by batch as `quotes ingest` does."""
     from quotes.relinking import Relinker
     from quotes.store.search_rebuild import refresh
-    from quotes.store.store import Found, writing
+    from quotes.store.store import writing
     from quotes.tracker import register_of
 
     rows = list(understood)
@@ -293,7 +293,8 @@ def _write(understood: Iterable[tuple[Any, ...]], settings: Settings) -> float:
             relinker = Relinker(register_of(store))
         for at in range(0, len(rows), settings.batch_size):
             with writing(path, settings.wait) as store:
-                store.save_all(ingest, [Found(*row) for row in rows[at : at + settings.batch_size]])
+                for article, quotes, people, hashes in rows[at : at + settings.batch_size]:
+                    store.save(ingest, article, quotes, people, hashes)
                 relinker.run(store)
         refresh(path, settings.wait)
         return time.process_time() - started

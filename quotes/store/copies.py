@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import duckdb
@@ -10,46 +9,32 @@ import duckdb
 from quotes.copies import are_copies
 
 
-def mark(connection: duckdb.DuckDBPyConnection, articles: Sequence[tuple[str, str, Sequence[int]]]) -> None:
-    """Point new articles to those that they are near-copies of, if any, and remember their bands.
+def mark(connection: duckdb.DuckDBPyConnection, article_id: str, text: str, bands: Sequence[int]) -> None:
+    """Point a new article to the one that it is a near-copy of, if any, and remember its bands.
 
-    Candidates are those that share a band; whether one is a copy is told by the texts themselves.
+    Candidates are those that share a band with it; whether one is a copy is told by the texts themselves.
 
     Args:
-        connection: open for writing, in the transaction that writes the articles.
-        articles: id, text and bands (from :func:`quotes.copies.bands`) of articles that are in the file already, in the
-            order in which they came.
+        connection: open for writing, in the transaction that writes the article.
+        article_id: the article, which is in the file already.
+        text: its text.
+        bands: from :func:`quotes.copies.bands`.
     """
-    rows = [(article_id, band) for article_id, _, bands in articles for band in bands]
-    if not rows:
+    if not bands:
         return
-    ids, hashes = (list(column) for column in zip(*rows, strict=True))
-    sharing: dict[int, set[str]] = defaultdict(set)
-    for band, other in connection.execute(
-        "SELECT band, article_id FROM article_bands WHERE band IN (SELECT unnest(?::UBIGINT[]))", [hashes]
-    ).fetchall():
-        sharing[band].add(other)
-    for article_id, text, bands in articles:
-        others = {other for band in bands for other in sharing[band]}
-        candidates = _read(connection, others) if others else []
-        for candidate, candidate_text, copy_of in candidates:
-            if are_copies(text, candidate_text):
-                connection.execute(
-                    "UPDATE articles SET copy_of = ? WHERE article_id = ?", [copy_of or candidate, article_id]
-                )
-                break
-        for band in bands:
-            sharing[band].add(article_id)
-    connection.execute("INSERT INTO article_bands SELECT unnest(?::VARCHAR[]), unnest(?::UBIGINT[])", [ids, hashes])
-
-
-def _read(connection: duckdb.DuckDBPyConnection, article_ids: set[str]) -> list[tuple[str, str, str | None]]:
-    """Read articles with their texts, and what they are copies of: those first that are none."""
-    return connection.execute(
-        """SELECT article_id, text, copy_of FROM articles WHERE article_id IN ?
-           ORDER BY copy_of IS NOT NULL, ingest_id, article_id""",
-        [sorted(article_ids)],
+    candidates = connection.execute(
+        """SELECT a.article_id, a.text, a.copy_of FROM articles AS a
+           WHERE a.article_id IN (SELECT article_id FROM article_bands WHERE band IN ?) AND a.article_id <> ?
+           ORDER BY a.copy_of IS NOT NULL, a.ingest_id, a.article_id""",
+        [list(bands), article_id],
     ).fetchall()
+    for candidate, candidate_text, copy_of in candidates:
+        if are_copies(text, candidate_text):
+            connection.execute(
+                "UPDATE articles SET copy_of = ? WHERE article_id = ?", [copy_of or candidate, article_id]
+            )
+            break
+    connection.execute("INSERT INTO article_bands SELECT ?, unnest(?::UBIGINT[])", [article_id, list(bands)])
 
 
 def forget(connection: duckdb.DuckDBPyConnection, article_id: str) -> None:

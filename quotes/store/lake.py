@@ -171,4 +171,5 @@ def _mark_copies(store: Store) -> None:
            FROM sharing AS s JOIN articles AS a USING (article_id) JOIN lake_bands AS b USING (article_id)
            GROUP BY article_id, s.number ORDER BY s.number"""
     ).fetchall()
-    copies.mark(store.connection, rows)
+    for article_id, text, bands in rows:
+        copies.mark(store.connection, article_id, text, bands)

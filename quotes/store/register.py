@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import duckdb
 
 from quotes.records import Office, Person
-from quotes.store.inserting import insert
+from quotes.store.store import ROWS_PER_INSERT
 
 
 def read_entries(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, Person]]:
@@ -55,26 +55,28 @@ def write_entries(connection: duckdb.DuckDBPyConnection, source: str, people: It
     last = connection.execute("SELECT coalesce(max(position), 0) FROM register").fetchone()
     assert last is not None
     rows = [
-        {
-            "person_id": person.id,
-            "source": source,
-            "position": position,
-            "name": person.name,
-            "aliases": list(person.aliases),
-            "party": person.party,
-            "country": person.country,
-            "gender": person.gender,
-            "offices": [office._asdict() for office in person.offices],
-            "identifiers": list(person.identifiers),
-        }
+        (
+            person.id,
+            source,
+            position,
+            person.name,
+            list(person.aliases),
+            person.party,
+            person.country,
+            person.gender,
+            [office._asdict() for office in person.offices],
+            list(person.identifiers),
+        )
         for position, person in enumerate(people, start=last[0] + 1)
     ]
-    insert(
-        connection,
-        "register",
-        rows,
-        """ON CONFLICT DO UPDATE SET
-               name = excluded.name, aliases = excluded.aliases, party = excluded.party,
-               country = excluded.country, gender = excluded.gender, offices = excluded.offices,
-               identifiers = excluded.identifiers""",
-    )
+    for first in range(0, len(rows), ROWS_PER_INSERT):
+        some = rows[first : first + ROWS_PER_INSERT]
+        marks = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
+        connection.execute(
+            f"""INSERT INTO register VALUES {marks}
+                ON CONFLICT DO UPDATE SET
+                    name = excluded.name, aliases = excluded.aliases, party = excluded.party,
+                    country = excluded.country, gender = excluded.gender, offices = excluded.offices,
+                    identifiers = excluded.identifiers""",
+            [value for row in some for value in row],
+        )

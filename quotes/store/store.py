@@ -6,12 +6,11 @@ nobody keeps it open for longer than one piece of work, and whoever finds it loc
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
 import duckdb
 
@@ -19,27 +18,13 @@ from quotes.errors import StoreError
 from quotes.records import Article, Person, Problem, Quote
 from quotes.store import copies, meanings, repeats, rows, search_index
 from quotes.store import linking as people_table
-from quotes.store.inserting import insert
 from quotes.store.opening import is_trouble, opened
 from quotes.store.transactions import transaction
 
 Outcome = Literal["added", "changed", "unchanged"]
 
-
-class Found(NamedTuple):
-    """An article with what was found in it.
-
-    Attributes:
-        article: the article.
-        quotes: its quotes, with spans inside ``article.text``.
-        people: those who speak in it or are spoken about.
-        bands: by which near-copies of the article are found, from :func:`quotes.copies.bands`.
-    """
-
-    article: Article
-    quotes: Sequence[Quote]
-    people: Sequence[Person]
-    bands: Sequence[int] = ()
+ROWS_PER_INSERT = 50
+"""Rows bound in one INSERT: DuckDB's executemany takes a millisecond a row, one long VALUES list a tenth of it."""
 
 
 @contextmanager
@@ -141,15 +126,22 @@ class Store:
             )
         return int(row[0]), datetime.fromtimestamp(row[1], UTC)
 
-    def known(self, articles: Sequence[Article]) -> set[str]:
-        """Give the ids of those articles that are in the file word for word and with the same metadata."""
-        by_id = {article.id: article for article in articles}
-        found = self.connection.execute(
-            """SELECT article_id, text, title, url, publisher, author, published, language
-               FROM articles WHERE article_id IN (SELECT unnest(?::VARCHAR[]))""",
-            [list(by_id)],
-        ).fetchall()
-        return {id for id, *row in found if row == _content(by_id[id])}
+    def has(self, article: Article) -> bool:
+        """Tell whether this very article, word for word and with the same metadata, is in the file."""
+        known = self.connection.execute(
+            """SELECT text, title, url, publisher, author, published, language
+               FROM articles WHERE article_id = ?""",
+            [article.id],
+        ).fetchone()
+        return known == (
+            article.text,
+            article.title,
+            article.url,
+            article.publisher,
+            article.author,
+            article.published,
+            article.language,
+        )
 
     def keep(self, ingest_id: int, article_id: str) -> None:
         """Count an article that the run found in the file already, unless the run itself put it there."""
@@ -167,19 +159,7 @@ class Store:
         people: Sequence[Person],
         bands: Sequence[int] = (),
     ) -> Outcome:
-        """Put an article with all its rows into the file, in one transaction; see :meth:`save_all`.
-
-        Raises:
-            StoreError: DuckDB refuses a row; then nothing of this article was written.
-            duckdb.Error: DuckDB cannot work on the file; then neither.
-        """
-        (outcome,) = self.save_all(ingest_id, [Found(article, quotes, people, bands)])
-        if isinstance(outcome, StoreError):
-            raise outcome
-        return outcome
-
-    def save_all(self, ingest_id: int, found: Sequence[Found]) -> list[Outcome | StoreError]:
-        """Put articles with all their rows into the file, in one transaction, since each costs as much as many rows.
+        """Put an article with all its rows into the file, in one transaction.
 
         The same article again changes nothing. Another text or other metadata under the same id replaces the
         article's row and all its quotes. Of people, the register's data win over what articles say; their office is
@@ -188,30 +168,27 @@ class Store:
 
         Args:
             ingest_id: the run, from :meth:`begin`.
-            found: the articles with what was found in them.
+            article: the article.
+            quotes: its quotes, with spans inside ``article.text``.
+            people: those who speak in it or are spoken about.
+            bands: by which near-copies of the article are found, from :func:`quotes.copies.bands`.
 
         Returns:
-            What became of each, in the order given. Where DuckDB refuses a row, nothing of its article is written, the
-            others are written in transactions of their own, and the error stands in its place.
+            What became of it.
 
         Raises:
-            duckdb.Error: DuckDB cannot work on the file; then nothing was written of those that it was at.
+            StoreError: DuckDB refuses a row; then nothing of this article was written.
+            duckdb.Error: DuckDB cannot work on the file; then neither.
         """
-        if len({one.article.id for one in found}) < len(found):  # one after the other, as they come
-            return [outcome for one in found for outcome in self.save_all(ingest_id, [one])]
         try:
             with transaction(self.connection):
-                return list(self._save(ingest_id, found))
-        except (duckdb.Error, UnicodeError) as error:
+                return self._save(ingest_id, article, quotes, people, bands)
+        except (duckdb.Error, RuntimeError) as error:  # pybind11 raises the latter for text that UTF-8 cannot hold
             if is_trouble(error):
                 raise
-            if len(found) > 1:
-                return [outcome for one in found for outcome in self.save_all(ingest_id, [one])]
-            refused = StoreError(
-                f"DuckDB refuses article {found[0].article.id}: {error}", "The other articles are not concerned."
-            )
-            refused.__cause__ = error
-            return [refused]
+            raise StoreError(
+                f"DuckDB refuses article {article.id}: {error}", "The other articles are not concerned."
+            ) from error
 
     def report(self, ingest_id: int, problem: Problem) -> None:
         """Write down that something could not be read, once in a run."""
@@ -222,7 +199,7 @@ class Store:
         if known:
             return
         with transaction(self.connection):
-            insert(self.connection, "ingest_problems", [rows.problem_row(problem, ingest_id)])
+            self._insert("ingest_problems", [rows.problem_row(problem, ingest_id)])
             self._count(ingest_id, "problems")
 
     def refresh(self, people: Sequence[Person]) -> None:
@@ -239,70 +216,60 @@ class Store:
         """Note that a run came to its end."""
         self.connection.execute("UPDATE ingests SET finished_at = now() WHERE ingest_id = ?", [ingest_id])
 
-    def _save(self, ingest_id: int, found: Sequence[Found]) -> list[Outcome]:
-        known = self.known([one.article for one in found])
-        new = [one for one in found if one.article.id not in known]
-        replaced, forgotten = self._delete([one.article.id for one in new])
-        insert(self.connection, "articles", [rows.article_row(one.article, ingest_id) for one in new])
-        copies.mark(self.connection, [(one.article.id, one.article.text, one.bands) for one in new])
-        keyed = [
-            (one.article, quote, id)
-            for one in new
-            for id, quote in zip(rows.quote_ids(one.article.id, one.quotes), one.quotes, strict=True)
-        ]
-        insert(self.connection, "quotes", [rows.quote_row(article, quote, id) for article, quote, id in keyed])
-        insert(self.connection, "stances", [row for _, quote, id in keyed for row in rows.stance_rows(id, quote)])
-        insert(self.connection, "topics", [row for _, quote, id in keyed for row in rows.topic_rows(id, quote)])
-        ids = [id for *_, id in keyed]
+    def _save(
+        self,
+        ingest_id: int,
+        article: Article,
+        quotes: Sequence[Quote],
+        people: Sequence[Person],
+        bands: Sequence[int],
+    ) -> Outcome:
+        if self.has(article):
+            self._count(ingest_id, "unchanged")
+            return "unchanged"
+        forgotten = self._delete(article.id)
+        outcome: Outcome = "added" if forgotten is None else "changed"
+        self._insert("articles", [rows.article_row(article, ingest_id)])
+        copies.mark(self.connection, article.id, article.text, bands)
+        ids = rows.quote_ids(article.id, quotes)
+        keyed = list(zip(ids, quotes, strict=True))
+        self._insert("quotes", [rows.quote_row(article, quote, id) for id, quote in keyed])
+        self._insert("stances", [row for id, quote in keyed for row in rows.stance_rows(id, quote)])
+        self._insert("topics", [row for id, quote in keyed for row in rows.topic_rows(id, quote)])
         search_index.add(self.connection, ids)
         repeats.add(self.connection, ids)
-        forms = [row for one in new for row in rows.name_form_rows(one.article, one.quotes, one.people)]
-        insert(self.connection, "name_forms", forms)
-        insert(
-            self.connection, "blocks_to_link", [{"block": block} for block in sorted({row["block"] for row in forms})]
-        )
-        people = [person for one in new for person in one.people]
+        forms = rows.name_form_rows(article, quotes, people)
+        self._insert("name_forms", forms)
+        self._insert("blocks_to_link", [{"block": block} for block in sorted({row["block"] for row in forms})])
         self._upsert(people)
-        people_table.tidy(self.connection, {person.id for person in people} | forgotten)
-        outcomes: list[Outcome] = [
-            "unchanged" if id in known else "changed" if id in replaced else "added"
-            for id in (one.article.id for one in found)
-        ]
-        for what, number in Counter(outcomes).items():
-            self._count(ingest_id, what, number)
-        return outcomes
+        people_table.tidy(self.connection, {person.id for person in people} | (forgotten or set()))
+        self._count(ingest_id, outcome)
+        return outcome
 
-    def _delete(self, article_ids: Sequence[str]) -> tuple[set[str], set[str]]:
-        """Delete articles with all that hangs on them; give which of them there were, and whom they mention."""
+    def _delete(self, article_id: str) -> set[str] | None:
+        """Delete an article with all that hangs on it; give whom it mentions, None where there was no article."""
         sql = self.connection.execute
-        gone = _column(sql("SELECT article_id FROM articles WHERE article_id IN $ids", {"ids": list(article_ids)}))
-        if not gone:
-            return set(), set()
-        here = {"ids": gone}
-        sql("DELETE FROM articles WHERE article_id IN $ids", here)
-        for article_id in gone:
-            copies.forget(self.connection, article_id)
-        ids = _column(sql("SELECT quote_id FROM quotes WHERE article_id IN $ids", here))
-        people = _column(sql("SELECT DISTINCT person_id FROM name_forms WHERE article_id IN $ids", here))
+        if sql("DELETE FROM articles WHERE article_id = ?", [article_id]).fetchone() != (1,):
+            return None
+        copies.forget(self.connection, article_id)
+        ids = [row[0] for row in sql("SELECT quote_id FROM quotes WHERE article_id = ?", [article_id]).fetchall()]
+        people = sql("SELECT DISTINCT person_id FROM name_forms WHERE article_id = ?", [article_id]).fetchall()
         sql(
-            "INSERT INTO blocks_to_link SELECT DISTINCT block, person_id FROM name_forms WHERE article_id IN $ids", here
+            "INSERT INTO blocks_to_link SELECT DISTINCT block, person_id FROM name_forms WHERE article_id = ?",
+            [article_id],
         )
-        sql("DELETE FROM name_forms WHERE article_id IN $ids", here)
+        sql("DELETE FROM name_forms WHERE article_id = ?", [article_id])
         search_index.forget(self.connection, ids)
         meanings.forget(self.connection, ids)
         repeats.forget(self.connection, ids)
         sql("DELETE FROM stances WHERE quote_id IN ?", [ids])
         sql("DELETE FROM topics WHERE quote_id IN ?", [ids])
-        sql("DELETE FROM quotes WHERE article_id IN $ids", here)
-        return set(gone), set(people)
+        sql("DELETE FROM quotes WHERE article_id = ?", [article_id])
+        return {row[0] for row in people}
 
     def _upsert(self, people: Sequence[Person]) -> None:
-        once: dict[str, Person] = {}
-        for person in people:
-            if person.in_register or person.id not in once:
-                once[person.id] = person
-        insert(
-            self.connection,
+        once = {person.id: person for person in people}
+        self._insert(
             "people",
             [rows.person_row(person) for person in once.values()],
             """ON CONFLICT DO UPDATE SET
@@ -314,21 +281,15 @@ class Store:
         listed = [person for person in once.values() if person.in_register]
         people_table.write_offices(self.connection, listed)
 
-    def _count(self, ingest_id: int, what: Outcome | Literal["problems"], number: int = 1) -> None:
-        self.connection.execute(f"UPDATE ingests SET {what} = {what} + ? WHERE ingest_id = ?", [number, ingest_id])
+    def _count(self, ingest_id: int, what: Literal["added", "changed", "unchanged", "problems"]) -> None:
+        self.connection.execute(f"UPDATE ingests SET {what} = {what} + 1 WHERE ingest_id = ?", [ingest_id])
 
-
-def _content(article: Article) -> list[Any]:
-    return [
-        article.text,
-        article.title,
-        article.url,
-        article.publisher,
-        article.author,
-        article.published,
-        article.language,
-    ]
-
-
-def _column(found: duckdb.DuckDBPyConnection) -> list[str]:
-    return [row[0] for row in found.fetchall()]
+    def _insert(self, table: str, given: Sequence[rows.Row], on_conflict: str = "") -> None:
+        """Insert rows of equal keys; table, keys and ``on_conflict`` are this module's own, values are bound."""
+        for first in range(0, len(given), ROWS_PER_INSERT):
+            some = given[first : first + ROWS_PER_INSERT]
+            marks = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
+            self.connection.execute(
+                f"INSERT INTO {table} ({', '.join(some[0])}) VALUES {marks} {on_conflict}",
+                [value for row in some for value in row.values()],
+            )
