@@ -11,7 +11,7 @@ help:
 	@echo "make test-all  the same with the slow tests"
 	@echo "make check     lint and test: what CI does"
 	@echo "make format    let ruff format the code"
-	@echo "make docs      write docs/schema.md and the notebook's outputs anew, on the sample articles"
+	@echo "make docs      write docs/schema.md, the notebook's outputs and the pictures anew, on the sample articles"
 	@echo "make clean     remove .venv and all caches"
 
 demo: $(VENV)/installed
@@ -41,6 +41,7 @@ docs: $(VENV)/installed-test
 	$(BIN)/python -m quotes.store.document $(VENV)/sample/quotes.duckdb docs/queries.sql > $(VENV)/sample/schema.md
 	mv $(VENV)/sample/schema.md docs/schema.md
 	$(BIN)/python tests/cells.py $(VENV)/sample docs/quotes.ipynb
+	$(BIN)/python tests/browser/pictures.py $(VENV)/sample/quotes.duckdb docs/images
 
 $(VENV)/python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

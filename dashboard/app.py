@@ -1,4 +1,4 @@
-"""The router: ``python -m streamlit run dashboard/app.py`` with the database's path in ``QUOTES_DATABASE``."""
+"""The router; served.py serves it, the database being named in ``QUOTES_DATABASE``."""
 
 import streamlit as st
 

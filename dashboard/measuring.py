@@ -104,6 +104,7 @@ def _addresses() -> Iterator[tuple[str, dict[str, str]]]:
         newest = queries.statements(db, Filter(), 1, 1)[0]
         first, last = queries.days(db) or (None, None)
         words = sorted(newest.text.strip("“”,.").split(), key=len)
+        waiting = queries.pending(db, Filter(said="all"), 1, 1)
     middle = str(first + (last - first) / 2) if first and last else ""
     yield "overview", {}
     for person in (most, other, rare):
@@ -128,3 +129,12 @@ def _addresses() -> Iterator[tuple[str, dict[str, str]]]:
     yield "article", {"find": everybody[0].name.split()[-1]}
     yield "article", {"article": newest.article_id}
     yield "article", {"article": newest.article_id, "quote": newest.quote_id}
+    yield "review", {}
+    yield "review", {"page": "100"}
+    yield "review", {"person": most}
+    yield "review", {"publisher": publisher}
+    for one in waiting:
+        yield "review", {"quote": one.quote_id}
+    yield "review", {"show": "people", "kept": most, "other": other}
+    yield "review", {"show": "decided"}
+    yield "add", {}

@@ -70,9 +70,9 @@ def merge(kept: str, other: str, by: str) -> str:
     return _run(["people", "merge", *_database(), f"--by={by}", "--", kept, other]).split()[-1]
 
 
-def undo_merge(number: str) -> None:
+def undo_merge(number: str, by: str) -> None:
     """Undo a merge or a split; raises a ``CommandError`` where it cannot be."""
-    _run(["people", "undo", *_database(), "--", number])
+    _run(["people", "undo", *_database(), f"--by={by}", "--", number])
 
 
 def extract(sources: Sequence[str], options: Sequence[str] = (), given: str = "") -> Generator[str | None]:

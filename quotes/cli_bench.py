@@ -69,6 +69,37 @@ def dashboard(database: Database = None) -> None:
     )
 
 
+@bench_app.command(epilog="Example: quotes bench search -d large.duckdb")
+def search(
+    database: Database = None,
+    rounds: Annotated[int, typer.Option(min=1, help="How often to ask each question.")] = 5,
+) -> None:
+    """Measure searches with and without filters, a new index of words, and finding the repeats of one article.
+
+    Nothing is changed but the index, which is built anew of the same quotes.
+    """
+    from statistics import median
+
+    from quotes import printing
+    from quotes.cli import _settings, print_line
+    from quotes.evaluation import search_speed as speed
+    from quotes.store.sql import Result
+
+    settings = _settings(database)
+    measured = speed.measure(settings.database, settings.wait, rounds)
+    rows = tuple(
+        (one.words, one.filters, one.hits, round(one.clock), round(one.processor)) for one in measured.searches
+    )
+    printing.print_result(Result(("words", "filters", "hits", "ms", "of_the_processor_ms"), rows, False))
+    print_line(
+        f"{measured.quotes} quotes. A search with a filter: {measured.filtered:.0f} ms at the median (at most "
+        f"{speed.SEARCH}). A new index: {measured.rebuild[0]:.1f} s (at most {speed.REBUILD}), "
+        f"{measured.rebuild[1]:.1f} s of the processor; meanwhile a reader waited {measured.waited:.1f} s at most. "
+        f"The repeats of an article: {median(measured.repeats):.0f} ms at the median, {max(measured.repeats):.0f} at "
+        f"most (at most {speed.REPEATS})."
+    )
+
+
 @bench_app.command("run", epilog="Example: quotes bench run articles.jsonl --write docs/benchmarks.md")
 def run(
     sources: Sources,

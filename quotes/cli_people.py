@@ -144,7 +144,11 @@ def split(
 
 
 @people_app.command(epilog="Example: quotes people undo 1")
-def undo(number: Annotated[int, typer.Argument(help="The number of the decision.")], database: Database = None) -> None:
+def undo(
+    number: Annotated[int, typer.Argument(help="The number of the decision.")],
+    database: Database = None,
+    by: By = None,
+) -> None:
     """Undo a merge or a split."""
     from quotes import relinking
     from quotes.cli import print_line
@@ -152,7 +156,7 @@ def undo(number: Annotated[int, typer.Argument(help="The number of the decision.
 
     settings = _settings(database)
     with writing(settings.database, settings.wait) as store:
-        found = relinking.undo(store, _relinker(store), number)
+        found = relinking.undo(store, _relinker(store), number, by)
     print_line(f"Decision {number} is undone: what was moved from {found.person_id} to {found.to_id} is back.")
 
 
@@ -172,7 +176,8 @@ def decisions(database: Database = None) -> None:
         print_line("Nothing was merged or split.")
     for row in found:
         what = ", ".join([*(f"“{form}”" for form in row.forms), *(f"article {article}" for article in row.articles)])
-        undone = "" if row.undone_at is None else f" (undone {datetime.fromtimestamp(row.undone_at):%Y-%m-%d %H:%M})"
+        undone = "" if row.undone_at is None else f" (undone {datetime.fromtimestamp(row.undone_at):%Y-%m-%d %H:%M}"
+        undone += f" by {row.undone_by})" if row.undone_by else ")" if undone else ""
         print_line(
             f"{row.decision_id}  {datetime.fromtimestamp(row.decided_at):%Y-%m-%d %H:%M}  {row.decided_by}  "
             f"{what or 'all'} of {row.person_id} to {row.to_id}{undone}"

@@ -141,11 +141,11 @@ def export(
     As gold, it is the articles of which every quote was decided upon.
     """
     from quotes.cli import _settings, print_line
-    from quotes.store import review
+    from quotes.store import gold, review
     from quotes.store.store import reading
 
     settings = _settings(database)
-    give = review.export_gold if format is Shape.gold else review.export_corrections
+    give = gold.export_gold if format is Shape.gold else review.export_corrections
     with reading(settings.database, settings.wait) as connection:
         for row in give(connection):
             print_line(json.dumps(row, ensure_ascii=False))

@@ -43,8 +43,8 @@ def search(
     from quotes.meanings import add_meanings, search_by_meaning
     from quotes.printing import print_statements, progress_bar
     from quotes.store.overview import StatementRow
-    from quotes.store.search import Filters
     from quotes.store.search import search as find
+    from quotes.store.search_query import Filters
     from quotes.store.search_rebuild import rebuild as build
     from quotes.store.store import reading
 

@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import cycle
@@ -99,8 +99,9 @@ class ActorPool:
         self.died: type[Exception] = ray.exceptions.RayActorError
         # An actor that dies is started again, on another machine if need be.
         actor = ray.remote(num_cpus=1, max_restarts=-1)(_Actor)
-        kept = ray.put(reader)
-        self._actors = [actor.remote(kept) for _ in range(self.size)]
+        # Kept as long as the actors: what was made of it once, Ray would not find for an actor that it starts again.
+        self._reader = ray.put(reader)
+        self._actors = [actor.remote(self._reader) for _ in range(self.size)]
         self._next = cycle(self._actors)
 
     def submit(self, batch: Batch) -> Future[list[Read]]:
@@ -109,11 +110,25 @@ class ActorPool:
         return future
 
     def renew(self) -> None:
-        """Wait until Ray has started again what died; leave out what does not come back, as on a machine that went."""
+        """Wait until Ray has started again what died; leave out what does not come back, as on a machine that went.
+
+        Raises:
+            ClusterError: nothing came back.
+        """
         ray: Any = import_module("ray")
         answers = {actor.ready.options(max_task_retries=-1).remote(): actor for actor in self._actors}
-        ready, _ = ray.wait(list(answers), num_returns=len(answers), timeout=RESTART)
-        self._next = cycle([answers[answer] for answer in ready] or self._actors)
+        done, _ = ray.wait(list(answers), num_returns=len(answers), timeout=RESTART)
+        ready = []
+        for answer in done:
+            with suppress(self.died):
+                ray.get(answer)
+                ready.append(answers[answer])
+        if not ready:
+            raise ClusterError(
+                "All processes of the cluster died, and none came back.",
+                "Look at `ray status`, and go on with --resume.",
+            )
+        self._next = cycle(ready)
 
     def close(self) -> None:
         """End the actors, and Ray where we started it."""

@@ -110,10 +110,10 @@ def ingest(
                 ingest_id = store.begin(names, pipeline)
         settings = replace(settings, wait=max(settings.wait, PATIENCE))
         report = ingest_into(ingest_id, sources, settings, metadata, options, progress, jobs, cluster)
-        with writing(settings.database, settings.wait) as store:
-            store.finish(ingest_id)
         refresh(settings.database, settings.wait)
         add_meanings_of_run(settings, ingest_id)
+        with writing(settings.database, settings.wait) as store:
+            store.finish(ingest_id)
     return report
 
 

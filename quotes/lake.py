@@ -36,8 +36,9 @@ ROWS = 256
 ATTEMPTS = "_attempts"
 """Where it stands which chunks were begun; kept apart from the chunks' files."""
 DEATHS = 2
-"""How often a process may die while it reads an article alone, before the article is given up: the first death may be
-that of the machine."""
+"""How often a process may die at a batch before its articles are read one by one: the first death may be that of the
+machine, and the batch must be read together again, since what a network in eight bits makes of an article depends a
+little on what it reads beside it. A death at an article alone gives that up."""
 
 _SPANS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
 _STANCE = {name: pa.string() for name in ("target", "target_key", "target_form", "target_type", "person_id", "stance")}
@@ -141,7 +142,7 @@ class ChunkReader:
     def __call__(self, chunk: Chunk) -> Done:
         """Read a chunk and write its file, unless that is there.
 
-        An article at which the process died before is read alone, and given up where that kills it again and again.
+        Articles of a batch at which the process died twice are read one by one, and given up where that kills it again.
 
         Args:
             chunk: which.
@@ -273,33 +274,35 @@ def everywhere(folder: str) -> str:
 
 
 class _Attempt:
-    """Remembers which articles of a chunk were begun, so that the next process knows at which the last one died."""
+    """Remembers what of a chunk was begun, so that the next process knows at which articles the last one died."""
 
     def __init__(self, files: Any, path: str) -> None:
         self._files, self._path = files, path
-        self._deaths: list[int] = []
-        self._again = files.exists(path)
-        if self._again:
+        self._deaths: list[list[int]] = []
+        if files.exists(path):
             state = json.loads(files.cat_file(path))
-            self._deaths = state["deaths"] + ([state["at"]] if state["at"] is not None else [])
-        self._note(None)
+            self._deaths = [*state["deaths"], state["at"]]
 
     def read(self, reader: Reader, batch: Sequence[tuple[str, Article]], first: int) -> Iterator[Read]:
-        """Read a batch, whose first article has this number in the chunk: together the first time, else one by one."""
-        if not self._again:
+        """Read a batch, whose first article has this number in the chunk; see :data:`DEATHS`."""
+        whole = [first, first + len(batch)]
+        if self._deaths.count(whole) < DEATHS:
+            self._note(whole)
             yield from reader(batch)
             return
         for number, one in enumerate(batch, start=first):
-            if self._deaths.count(number) >= DEATHS:
+            alone = [number]
+            if alone in self._deaths:
                 yield Read(died(one), ())
             else:
-                self._note(number)
+                self._note(alone)
                 yield from reader([one])
 
     def forget(self) -> None:
-        self._files.rm_file(self._path)
+        if self._files.exists(self._path):  # no article, no note
+            self._files.rm_file(self._path)
 
-    def _note(self, at: int | None) -> None:
+    def _note(self, at: list[int]) -> None:
         _write(self._files, self._path, json.dumps({"deaths": self._deaths, "at": at}).encode())
 
 

@@ -11,7 +11,8 @@ from quotes.errors import QueryError
 from quotes.language.meaning import is_installed, load_model
 from quotes.settings import Settings
 from quotes.store import meanings
-from quotes.store.search import Filters, Found
+from quotes.store.search import Found
+from quotes.store.search_query import Filters
 from quotes.store.store import reading, writing
 
 _ASKING = re.compile(r"^\W*(?:quotes?|statements?|remarks?)\s+(?:about|on)\s+", re.IGNORECASE)
@@ -28,7 +29,7 @@ def add_meanings(
 
     Args:
         settings: the file.
-        ingest_id: only quotes of articles that this run wrote; all where None.
+        ingest_id: only quotes of articles that this run wrote, or one that was stopped in the middle; all where None.
         progress: called with the number of quotes done and of all.
 
     Returns:

@@ -182,13 +182,14 @@ def split(
     return _decide(store, relinker, person_id, to_id, forms, articles, by), to_id
 
 
-def undo(store: Store, relinker: Relinker, number: int) -> decisions_table.DecisionRow:
+def undo(store: Store, relinker: Relinker, number: int, by: str | None = None) -> decisions_table.DecisionRow:
     """Undo a decision; those that came after it are applied to what is then found.
 
     Args:
         store: open for writing.
         relinker: links what that changes.
         number: which one.
+        by: who undoes it; the user of this machine where None.
 
     Returns:
         The decision.
@@ -197,7 +198,7 @@ def undo(store: Store, relinker: Relinker, number: int) -> decisions_table.Decis
         PeopleError: there is none of this number, or it was undone before.
     """
     with transaction(store.connection):
-        found = decisions_table.undo_decision(store.connection, number)
+        found = decisions_table.undo_decision(store.connection, number, by or getpass.getuser())
     if found is None:
         raise PeopleError(f"There is no decision {number} that holds.", "`quotes people decisions` lists them.")
     relinker.run(store)

@@ -57,9 +57,9 @@ def serve(
     port = free_port(port, host)
     near = _near(host)
     address = f"http://{f'[{near}]' if ':' in near else near}:{port}"
-    # The folder in which a checkout has .streamlit; a wheel has it beside app.py, where Streamlit looks as well.
+    # The folder in which a checkout has .streamlit; a wheel has it beside served.py, where Streamlit looks as well.
     home = PACKAGE.parent
-    command = [sys.executable, "-m", "streamlit", "run", str(home / "dashboard" / "app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(home / "dashboard" / "served.py")]
     # Headless, because Streamlit would else ask for an e-mail address when it runs for the first time.
     options = [f"--server.address={host}", f"--server.port={port}", "--server.headless=true"]
     # Whatever somebody's own configuration of Streamlit says.

@@ -154,11 +154,23 @@ def _result(pool: Pool, waiting: deque[tuple[Kept, Batch, Future[list[Read]]]]) 
         return kept, future.result()
     except pool.died:
         pool.renew()
-        read = [_alone(pool, one) for one in batch]
+        read = _again(pool, batch)
         for place, (other, others, lost) in enumerate(waiting):
             if lost.cancelled() or (lost.done() and isinstance(lost.exception(), pool.died)):  # with that process
                 waiting[place] = (other, others, pool.submit(others))
         return kept, read
+
+
+def _again(pool: Pool, batch: Batch) -> list[Read]:
+    """Read a batch once more, and one by one where that kills a process too.
+
+    Together first, since what a network in eight bits makes of an article depends a little on what it reads beside it.
+    """
+    try:
+        return pool.submit(batch).result()
+    except pool.died:
+        pool.renew()
+        return [_alone(pool, one) for one in batch]
 
 
 def _alone(pool: Pool, one: tuple[str, Article]) -> Read:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from commands import Answer, Run
 from invented import articles, fill, hostile, inward, quote, quote_id
 from seeing import Find, Read, See, Seen, Visit
 from spacy.language import Language
 from streamlit.testing.v1 import AppTest
 
+from quotes import cli
 from quotes.ingesting import ingest
 from quotes.language import load_pipeline, read_quotes
 from quotes.records import Article, Person, Quote, Speaker, Stance
@@ -102,6 +105,22 @@ def sample_tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sample") / "quotes.duckdb"
     ingest([shipped("sample")], Settings(database=path))
     return path
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run a command of the command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "150")
+
+    def answer(*arguments: str | Path) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["quotes", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ending:
+            cli.main()
+        out, err = capsys.readouterr()
+        return (ending.value.code if isinstance(ending.value.code, int) else 0), out, err
+
+    return answer
 
 
 @pytest.fixture

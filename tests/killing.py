@@ -8,16 +8,17 @@ import multiprocessing
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from quotes import ingesting, tracker, workers
+from quotes import ingesting, meanings, tracker, workers
 from quotes.copies import bands
 from quotes.ingesting import ingest
 from quotes.people import Register, link, load_register
@@ -27,6 +28,7 @@ from quotes.registering import import_people
 from quotes.relinking import Relinker
 from quotes.settings import Settings
 from quotes.store import backup, migrations, repeats, review, search_index, search_rebuild
+from quotes.store.importing import import_export
 from quotes.store.store import Store, reading, writing
 from quotes.store.transactions import transaction
 from quotes.tracker import Understood, register_of
@@ -41,6 +43,7 @@ PHASES = (
     "repeats",
     "words",
     "link",
+    "meanings",
     "copy quotes",
     "take over",
     "work",
@@ -141,6 +144,13 @@ def _quote(found: re.Match[str]) -> Quote:
     )
 
 
+class Meaning:
+    """A stand-in for the model of meanings: numbers that depend on the text alone."""
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        return np.array([np.random.default_rng(list(text.encode())).random(384) for text in texts], np.float32)
+
+
 # What is done
 
 
@@ -150,6 +160,10 @@ def settings(path: Path) -> Settings:
 
 def do_ingest(path: Path, articles: Path) -> None:
     ingest([articles], settings(path))
+
+
+def do_resume(path: Path, articles: Path) -> None:
+    ingest([articles], settings(path), resume=True)
 
 
 def do_relink(path: Path, _: Path) -> None:
@@ -196,6 +210,10 @@ def do_review(path: Path, _: Path) -> None:
             review.set_status(store.connection, quote_id, ("accepted", "rejected")[number % 2], by)
 
 
+def do_import(path: Path, folder: Path) -> None:
+    import_export(folder, path, WAIT)
+
+
 def do_backup(path: Path, target: Path) -> None:
     backup.back_up(path, target, WAIT, overwrite=True)
 
@@ -231,9 +249,10 @@ def run(operation: str, path: Path, argument: Path, phase: Any) -> None:
         marked(repeats, "add", "repeats")
         marked(search_index, "add", "words")
         marked(Relinker, "run", "link")
+        marked(meanings, "add_meanings", "meanings")
         marked(search_rebuild, "rebuild", "copy quotes")
         marked(search_rebuild, "_take_over", "take over")
-        phase.value = PHASES.index("starting" if operation == "ingest" else "work")
+        phase.value = PHASES.index("starting" if operation in ("ingest", "resume") else "work")
         OPERATIONS[operation](path, argument)
         phase.value = PHASES.index("done")
 
@@ -251,6 +270,9 @@ def installed() -> Iterator[None]:
         )
         patch.setattr(ingesting, "pipeline_name", lambda settings: "none")
         patch.setattr(tracker, "_register", lambda: REGISTER)
+        patch.setattr(meanings, "is_installed", lambda: True)
+        patch.setattr(meanings, "load_model", Meaning)
+        patch.setattr(meanings, "AT_ONCE", 10)
         yield
 
 

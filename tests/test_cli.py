@@ -16,8 +16,9 @@ from types import SimpleNamespace
 
 import faking
 import pytest
+from commands import Run
 
-from quotes import cli, serving
+from quotes import serving
 from quotes.records import Article, Quote, Span, Speaker
 from quotes.store import migrations, reading, writing
 
@@ -30,26 +31,6 @@ GROUPS_OF_STORE = ("review", "bench", "lake")
 MARA = "Mara Lind (Mayor): “We will build the bridge.” Otto Brandt: “Never.”"
 RUN = [sys.executable, "-c", "from quotes.cli import main; main()"]
 HOME = Path(__file__).parent.parent
-
-Answer = tuple[int, str, str]
-Run = Callable[..., Answer]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run a command in an empty folder: its exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "150")
-
-    def run(*arguments: str | Path) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["quotes", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ending:
-            cli.main()
-        out, err = capsys.readouterr()
-        code = ending.value.code
-        return (code if isinstance(code, int) else 0), out, err
-
-    return run
 
 
 @pytest.fixture
@@ -154,7 +135,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_reading_loads_nothing_that_it_does_not_use() -> None:
-    names = "'ray', 'streamlit', 'trafilatura'"
+    names = "'ray', 'streamlit', 'trafilatura', 'textacy', 'sklearn', 'scipy', 'pandas', 'networkx'"
     code = "import sys, quotes.language, quotes.tracker, quotes.ingesting, quotes.readers; "
     code += f"print([name for name in ({names}) if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -3,31 +3,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from commands import Run
 
-from quotes import cli
 from quotes.store import writing
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "150")
-
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["quotes", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ending:
-            cli.main()
-        out, err = capsys.readouterr()
-        return (ending.value.code if isinstance(ending.value.code, int) else 0), out, err
-
-    return run
 
 
 def test_export_and_import_say_what_they_did(run: Run, tracker: Path) -> None:

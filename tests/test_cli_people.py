@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
+from commands import Run
 
-from quotes import cli
 from quotes.people import Register, link
 from quotes.records import Article, Quote, Span, Speaker
 from quotes.relinking import Relinker
 from quotes.store import writing
 
 COMMANDS = ("list", "show", "merge", "split", "undo", "decisions", "relink")
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def run(run: Run, tmp_path: Path) -> Run:
     """Run `quotes people` on a file with two full Marshes and a bare one."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "150")
     with writing(tmp_path / "quotes.duckdb", 5) as store:
         store.begin([], "")
         said = (("Hanna Marsh", "Senator"), ("Hanna J. Marsh", "Senator"), ("Otto Marsh", "Mayor"), ("Marsh", None))
@@ -34,14 +30,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
             store.save(1, article, *link(article, [quote], Register()))
         Relinker(Register()).run(store)
 
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["quotes", "people", *arguments])
-        with pytest.raises(SystemExit) as ending:
-            cli.main()
-        out, err = capsys.readouterr()
-        return (ending.value.code if isinstance(ending.value.code, int) else 0), out, err
-
-    return run
+    return partial(run, "people")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -95,8 +84,8 @@ def test_merge_split_decisions_and_undo(run: Run) -> None:
     assert code == 0
     assert re.search(r"2  \d{4}-\d\d-\d\d \d\d:\d\d  \S+  “Hanna J. Marsh” of hanna-marsh to otto-marsh\n", out)
     assert "article a1 of hanna-marsh to hanna-marsh-3" in out
-    assert run("undo", "1")[0] == 0
-    assert re.search(r"1 .*  Ann  all of marsh to hanna-marsh \(undone ", run("decisions")[1])
+    assert run("undo", "1", "--by", "Bea")[0] == 0
+    assert re.search(r"1 .*  Ann  all of marsh to hanna-marsh \(undone [-\d]+ [:\d]+ by Bea\)", run("decisions")[1])
     assert run("undo", "1")[0] == 1
     assert "one name" in run()[1]
 

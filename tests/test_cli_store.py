@@ -5,37 +5,23 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from commands import Answer, Run
 from invented import quote_id
 
-from quotes import cli
 from quotes.language import meaning
 from quotes.language.meaning import load_model
 from quotes.store import reading, writing
 
-Answer = tuple[int, str, str]
-Run = Callable[..., Answer]
-
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, tracker: Path) -> Run:
+def run(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tracker: Path) -> Run:
     """Run a command in a folder where quotes.duckdb holds the invented articles."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     shutil.copyfile(tracker, tmp_path / "quotes.duckdb")
-
-    def run(*arguments: str | Path) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["quotes", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ending:
-            cli.main()
-        out, err = capsys.readouterr()
-        return (ending.value.code if isinstance(ending.value.code, int) else 0), out, err
-
     return run
 
 
@@ -271,3 +257,19 @@ def test_bench_fills_no_file_that_has_articles(run: Run) -> None:
         assert (code, out) == (2, "")
         assert "Invalid value" in err
     assert not Path("new.duckdb").exists()
+
+
+def test_bench_measures_searches_and_changes_nothing(run: Run, tmp_path: Path) -> None:
+    run("bench", "seed-database", "--quotes", "400", "-d", "made.duckdb")
+    with reading(tmp_path / "made.duckdb", 5) as connection:
+        before = connection.execute("SELECT * FROM repeats ORDER BY ALL").fetchall()
+    code, out, _ = run("bench", "search", "--rounds", "1", "-d", "made.duckdb")
+    assert code == 0
+    assert re.search(r" kind=direct +[1-9]\d* +\d+ +\d+ *\n", out)
+    assert re.search(r"\n400 quotes\. A search with a filter: \d+ ms at the median .*The repeats of an article", out)
+    with reading(tmp_path / "made.duckdb", 5) as connection:
+        assert connection.execute("SELECT * FROM repeats ORDER BY ALL").fetchall() == before != []
+    assert not list(tmp_path.glob("*.rebuilt"))
+    with writing(tmp_path / "empty.duckdb", 5):
+        pass
+    refused(run("bench", "search", "-d", "empty.duckdb"), "holds no words to search for")

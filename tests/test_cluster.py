@@ -4,8 +4,8 @@ import logging
 import os
 import signal
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -126,40 +126,53 @@ def test_the_whole_pipeline_on_two_nodes_gives_the_rows_of_one_process_though_a_
     alone = replace(settings, database=tmp_path / "alone.duckdb")
     ingest([source], alone)
     lake = tmp_path / "lake"
-    stop = threading.Event()
-    killed: list[int] = []
-
-    def kill() -> None:
-        """Kill a process that has begun a chunk."""
-        while not stop.is_set() and not killed:
-            time.sleep(0.2)
-            if list(lake.rglob("*.json")):
-                busy = [row.pid for row in ray.util.state.list_workers() if row.pid and "ChunkActor" in _title(row.pid)]
-                for pid in busy[:1]:
-                    os.kill(pid, signal.SIGKILL)
-                    killed.append(pid)
-
-    thread = threading.Thread(target=kill)
-    thread.start()
-    try:
+    with killing("_ChunkActor", lambda: bool(list(lake.rglob("*.json")))):
         built = build_lake(str(source), str(lake), settings, two_nodes, chunk_rows=2)
-    finally:
-        stop.set()
-        thread.join()
-    assert killed
     assert built.articles == len(rows)
     load_lake(str(lake), settings)
     assert lakes.rows_of(settings.database) == lakes.rows_of(alone.database)
     again = build_lake(str(source), str(lake), settings, two_nodes, chunk_rows=2)
     assert (again.read, again.articles) == (0, 0)
     on_ray = replace(settings, database=tmp_path / "ray.duckdb")
-    ingest([source], on_ray, cluster=two_nodes)
+    with killing("_Actor.read", lambda: True):
+        ingest([source], on_ray, cluster=two_nodes)
     assert lakes.rows_of(on_ray.database) == lakes.rows_of(alone.database)
     assert len(load_register().people) > 100
 
 
-def _title(pid: int) -> str:
+@contextmanager
+def killing(title: str, ready: Callable[[], bool]) -> Iterator[None]:
+    """Kill one process of our nodes that has a title of Ray's, as soon as it is there and all is ready."""
+    stop = threading.Event()
+    killed: list[int] = []
+
+    def kill() -> None:
+        while not killed and not stop.wait(0.2):
+            for pid in _processes(title)[:1] if ready() else []:
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return ""
+        yield
+    finally:
+        stop.set()
+        thread.join()
+    assert killed
+
+
+def _processes(title: str) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        pid = int(entry.name)
+        with suppress(OSError):  # it has ended
+            if title in (entry / "cmdline").read_text() and os.getpid() in _ancestors(pid):
+                found.append(pid)
+    return found
+
+
+def _ancestors(pid: int) -> Iterator[int]:
+    while pid > 1:
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        yield pid

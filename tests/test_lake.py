@@ -181,6 +181,25 @@ def test_a_process_that_was_only_unlucky_costs_nothing(tmp_path: Path, settings:
     assert (loaded.articles, loaded.problems) == (5, 0)
 
 
+def test_a_batch_at_which_a_process_died_once_is_read_together_again(tmp_path: Path, settings: Settings) -> None:
+    source, lake = lakes.write(tmp_path / "articles" / "one.parquet", lakes.articles(5)).parent, str(tmp_path / "lake")
+    read: list[list[str]] = []
+
+    class Once(Reader):
+        __slots__ = ()
+
+        def __call__(self, batch: Batch) -> list[Read]:
+            read.append([article.id for _, article in batch])
+            if len(read) == 2:
+                raise Dead
+            return Reader.__call__(self, batch)
+
+    with pytest.raises(Dead):
+        build(source, lake, Once(settings, Register()))
+    build(source, lake, Once(settings, Register()))
+    assert read == 2 * [["a0", "a1", "a2"], ["a3", "a4"]]
+
+
 def test_a_row_that_is_not_utf8_costs_one_row(tmp_path: Path, settings: Settings, reader: Reader) -> None:
     texts = pa.array([b"Mara Lind: \xe2\x80\x9cYes.\xe2\x80\x9d", b"\xff\xfe", b"Otto Brandt: no."], pa.binary())
     table = pa.table({"text": texts.view(pa.string())})

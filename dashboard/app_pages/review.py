@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import queries, writing
-from dashboard.elements import address, deciding, frame, wording
+from dashboard.elements import address, deciding, frame, naming, wording
 from dashboard.elements.card import GUESS, KINDS, speaker_link
 from dashboard.elements.markup import anchor, is_web_address, outside, show, text
 from dashboard.elements.passage import around, in_article, passage, speakers
@@ -129,14 +129,22 @@ def draw_review() -> None:
             after = queries.pending_after(db, wanted, shown) if one and shown else None
         decided = queries.decisions(db, quote_id=shown) if one else []
         publishers = queries.publishers(db)
-        names = queries.everybody(db)
+        names = naming.named(queries.find_people(db, "", naming.OFFERED))
+        person = queries.person(db, wanted.person) if wanted.person else None
         anything = waiting or one or queries.count_statements(db, Filter(said="all"))
 
     if not anything:
         frame.empty_database()
         return
     with st.container(horizontal=True, gap="small", key="filters"):
-        address.choose("Said by", "person", names, empty="Anybody", width=360)
+        naming.pick(
+            "Said by",
+            wanted.person,
+            names | ({person.id: person.name} if person and person.id not in names else {}),
+            empty="Anybody",
+            on_pick=lambda value: address.change(person=value),
+            width=360,
+        )
         address.choose("Publisher", "publisher", {one: one for one in publishers}, empty="Any publisher", width=300)
         deciding.ask_reviewer()
     draw_done()
@@ -184,7 +192,7 @@ def draw_merging() -> None:
     """Draw the choice of two people who are one."""
     ids = address.given("kept"), address.given("other")
     with queries.opened() as db:
-        names = queries.everybody(db)
+        names = naming.named(queries.find_people(db, "", naming.OFFERED))
         found = [queries.person(db, one) if one else None for one in ids]
         held = [queries.holdings(db, Filter(person=one.id)) if one else None for one in found]
     if not names:
@@ -198,8 +206,9 @@ def draw_merging() -> None:
         "said by the second is then said by the first, also in articles that are read later, until it is undone.</p>"
     )
     with st.container(horizontal=True, gap="small", key="filters"):
+        names |= {one.id: one.name for one in found if one and one.id not in names}
         for label, name, given in (("Who stays", "kept", ids[0]), ("Who is the same person", "other", ids[1])):
-            address.pick(
+            naming.pick(
                 label,
                 given,
                 names,

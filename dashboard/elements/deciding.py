@@ -10,7 +10,7 @@ from textwrap import shorten
 import streamlit as st
 
 from dashboard import writing
-from dashboard.elements import address
+from dashboard.elements import address, naming, wording
 from dashboard.elements.card import KINDS
 from dashboard.elements.stance import SIGNS
 from dashboard.elements.tabs import remember
@@ -58,7 +58,7 @@ def take_back(about: str, ids: Sequence[str]) -> None:
     try:
         if about == "people":
             for one in ids:
-                writing.undo_merge(one)
+                writing.undo_merge(one, reviewer())
         else:
             writing.undo(ids, reviewer())
     except CommandError as error:
@@ -72,7 +72,7 @@ def draw_choices(one: UnderReview, names: Mapping[str, str], after: str | None, 
 
     Args:
         one: the statement.
-        names: everybody's names by id, for the box of speakers.
+        names: the people that the box of speakers offers, by id.
         after: the id of the statement that comes next.
         version: another number whenever anything was decided about the statement, so that the boxes begin anew.
     """
@@ -153,8 +153,26 @@ def _speaker(statement: Statement, names: Mapping[str, str], key: str) -> list[s
         return []
     if chosen == NOBODY:
         return ["--nobody"]
-    name = chosen if isinstance(chosen, str) else chosen[1]
-    return [f"--speaker={name.strip()}"] if name.strip() else []
+    name = _meant(chosen.strip(), key) if isinstance(chosen, str) else chosen[1]
+    return [f"--speaker={name}"] if name else []
+
+
+def _meant(typed: str, key: str) -> str | None:
+    """Ask who is meant by a name that was typed in, where people of the database have it; None before the answer."""
+    options: dict[Choice, str] = {("person", id): words for id, words in naming.find(typed).items()} if typed else {}
+    if not options:
+        return typed or None
+    options[NOBODY] = f"None of these: {typed}"
+    chosen = st.selectbox(
+        "Who is meant",
+        list(options),
+        index=None,
+        key=f"meant {key} {typed}",
+        format_func=lambda one: options.get(one, one),
+        placeholder=f"{wording.count(len(options) - 1, 'person has', 'people have')} this name: choose",
+        width=360,
+    )
+    return None if chosen is None else typed if chosen == NOBODY else chosen[1]
 
 
 def _kind(statement: Statement, key: str) -> list[str]:

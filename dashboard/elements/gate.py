@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -68,22 +69,28 @@ def _door() -> Door:
     return Door()
 
 
+def is_open(cookies: Mapping[str, str]) -> bool:
+    """Tell whether no password is wanted, or a visitor has the cookie of those who were let in."""
+    return not os.environ.get("QUOTES_PASSWORD_FILE") or _door().knows(cookies.get(_cookie(), ""))
+
+
 def guard() -> None:
     """End the page here, with a form in place of all else, unless this visitor may see it."""
-    file = os.environ.get("QUOTES_PASSWORD_FILE")
-    if not file or st.session_state.get("qt_inside"):
+    if st.session_state.get("qt_inside"):
         return
-    cookie = f"quotes_{st.get_option('server.port')}"
-    door = _door()
-    if door.knows(st.context.cookies.get(cookie, "")):
+    if is_open(st.context.cookies):
         st.session_state["qt_inside"] = True
         return
     place = st.empty()
     with place.container():
-        token = _let_in(door, Path(file))
+        token = _let_in(_door(), Path(os.environ["QUOTES_PASSWORD_FILE"]))
     place.empty()
     st.session_state["qt_inside"] = True
-    _give(cookie, token)
+    _give(_cookie(), token)
+
+
+def _cookie() -> str:
+    return f"quotes_{st.get_option('server.port')}"
 
 
 def _let_in(door: Door, file: Path) -> str:

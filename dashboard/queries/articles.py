@@ -5,23 +5,23 @@ from __future__ import annotations
 import duckdb
 
 from dashboard.queries.keeping import kept
+from dashboard.queries.narrow import narrow
 from dashboard.queries.parts import CARD, FILED, OF_CLASS, fetch_all, fetch_one, read_cards, spans
 from dashboard.records import UTTERANCES, ArticleEntry, PlacedStatement
 from quotes.records import Article
 
 _FOUND = f"""
-    ($find IS NULL OR contains(lower(coalesce(a.title, left(a.text, 120))), lower($find))
-     OR contains(lower(a.publisher), lower($find))
-     OR a.article_id IN (SELECT q.article_id FROM reviewed_quotes AS q
-                         WHERE {OF_CLASS} AND contains(lower(q.speaker), lower($find))))
+    FROM listed AS a
+    WHERE $find IS NULL OR contains(lower(a.opening), lower($find)) OR contains(lower(a.publisher), lower($find))
+       OR a.article_id IN (SELECT q.article_id FROM said AS q
+                           WHERE {OF_CLASS} AND contains(lower(q.speaker), lower($find)))
 """
 
 
 @kept
 def count_articles(db: duckdb.DuckDBPyConnection, find: str | None) -> int:
     """Count the articles whose title, publisher or speakers hold the given words; all where there are none."""
-    query = f"SELECT count(*) FROM articles AS a WHERE {_FOUND}"
-    return int(fetch_one(db, query, find=find, classes=UTTERANCES)[0])
+    return int(fetch_one(narrow(db), f"SELECT count(*) {_FOUND}", find=find, classes=UTTERANCES)[0])
 
 
 @kept
@@ -38,13 +38,13 @@ def articles(db: duckdb.DuckDBPyConnection, find: str | None, page: int, size: i
         The articles of that page; none past the last.
     """
     rows = fetch_all(
-        db,
+        narrow(db),
         f"""WITH page AS MATERIALIZED (
-                SELECT article_id, title, left(text, 120) AS opening, publisher, published FROM articles AS a
-                WHERE {_FOUND} ORDER BY published DESC NULLS LAST, title, article_id LIMIT $size OFFSET $skip)
+                SELECT article_id, title, opening, publisher, published {_FOUND}
+                ORDER BY published DESC NULLS LAST, title, article_id LIMIT $size OFFSET $skip)
             SELECT page.*, count(q.quote_id), coalesce(list_sort(list(DISTINCT q.speaker)
                    FILTER (q.speaker IS NOT NULL AND q.speaker_type <> 'unnamed')), [])
-            FROM page LEFT JOIN reviewed_quotes AS q ON q.article_id = page.article_id AND {OF_CLASS}
+            FROM page LEFT JOIN said AS q ON q.article_id = page.article_id AND {OF_CLASS}
             GROUP BY ALL ORDER BY published DESC NULLS LAST, title, page.article_id""",
         classes=UTTERANCES,
         find=find,

@@ -1,4 +1,4 @@
-"""Narrow tables in memory of what is counted: no texts, no near-copies, corrections applied.
+"""Narrow tables in memory of what is counted and listed: no texts, corrections applied.
 
 What pages count and sort by is a tenth of the file, and the views that apply corrections join whole tables anew for
 each question: on a million quotes that is half a second of the processor's time, and a page asks a dozen times. So
@@ -12,19 +12,27 @@ import streamlit as st
 
 from dashboard.queries.keeping import state_of
 
-# counted: quotes, numbered alike whenever they are read from one state of the file, with the day on which they were
-# said or, where that is unknown, published. told: their stances. topics: their topics. people: as in the file.
+# said: quotes, numbered alike whenever they are read from one state of the file, with the day on which they were said
+# or, where that is unknown, published. counted: those of them that stand in no near-copy. told: their stances. topics:
+# their topics. people: as in the file. listed: articles with their headlines, where they have none their first words.
 FILLED = {
-    "counted": """
+    "said": """
         SELECT row_number() OVER (ORDER BY q.quote_id)::INTEGER AS n, q.quote_id, q.article_id, q.person_id, q.speaker,
-               q.kind, q.cue_class, q.confidence, q.spans[1]."start" AS "start",
-               coalesce(q.said_on, a.published) AS day, a.published, a.publisher, q.review
-        FROM reviewed_quotes AS q JOIN articles AS a USING (article_id) WHERE a.copy_of IS NULL""",
+               q.speaker_type, q.kind, q.cue_class, q.confidence, q.spans[1]."start" AS "start",
+               coalesce(q.said_on, a.published) AS day, a.published, a.publisher, q.review,
+               a.copy_of IS NOT NULL AS copied
+        FROM reviewed_quotes AS q JOIN articles AS a USING (article_id)""",
     "stances_read": "SELECT quote_id, target, stance, person_id FROM reviewed_stances",
     "topics_read": "SELECT quote_id, topic FROM topics",
     "people": "SELECT person_id, name, role, aliases FROM people",
+    "listed": """
+        SELECT article_id, title, title AS opening, publisher, published FROM articles WHERE trim(title) <> ''
+        UNION ALL
+        SELECT article_id, title, left(text, 120), publisher, published FROM articles
+        WHERE trim(coalesce(title, '')) = ''""",
 }
-NUMBERED = """
+DERIVED = """
+    CREATE VIEW counted AS SELECT * EXCLUDE (copied) FROM said WHERE NOT copied;
     CREATE TABLE told AS SELECT n, target, stance, s.person_id FROM stances_read AS s JOIN counted USING (quote_id);
     CREATE TABLE topics AS SELECT n, topic FROM topics_read JOIN counted USING (quote_id);
     DROP TABLE stances_read;
@@ -51,5 +59,5 @@ def fill_tables(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         memory.register("rows", db.execute(query).to_arrow_reader(100_000))
         memory.execute(f"CREATE TABLE {table} AS FROM rows")
         memory.unregister("rows")
-    memory.execute(NUMBERED)
+    memory.execute(DERIVED)
     return memory

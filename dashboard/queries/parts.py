@@ -152,6 +152,10 @@ def _printings(
            ORDER BY 1, 2""",
         quotes=list(quotes),
     )
+    repeats: dict[str, list[Printing]] = {quote_id: [] for quote_id in quotes}
+    conflicts: dict[str, list[Printing]] = {quote_id: [] for quote_id in quotes}
+    if not alike:
+        return repeats, conflicts
     ids = one_by_one({other for _, other, _ in alike if other not in quotes} | {mine for mine, _, _ in alike})
     rows = fetch_all(
         db,
@@ -160,8 +164,6 @@ def _printings(
         **ids,
     )
     printed = {row[0]: Printing(*row) for row in rows}
-    repeats: dict[str, list[Printing]] = {quote_id: [] for quote_id in quotes}
-    conflicts: dict[str, list[Printing]] = {quote_id: [] for quote_id in quotes}
     for mine, other, agree in alike:
         if other in printed and printed[other].article_id != quotes[mine]:
             (repeats if agree else conflicts)[mine].append(printed[other])

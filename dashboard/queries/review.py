@@ -9,7 +9,7 @@ from datetime import datetime
 import duckdb
 
 from dashboard.queries.articles import article
-from dashboard.queries.keeping import kept
+from dashboard.queries.keeping import kept, kept_large
 from dashboard.queries.parts import CARD, COUNTED, OF_CLASS, conditions_of, fetch_all, fetch_one, read_cards, spans
 from dashboard.queries.statements import read_statements
 from dashboard.records import UTTERANCES, ArticleEntry, Decision, Filter, PlacedStatement, Saved, Statement, UnderReview
@@ -41,6 +41,7 @@ def count_pending(db: duckdb.DuckDBPyConnection, wanted: Filter) -> int:
     return int(fetch_one(memory, f"SELECT count(*) {COUNTED} WHERE {where} AND q.review IS NULL", **values)[0])
 
 
+@kept
 def pending_after(db: duckdb.DuckDBPyConnection, wanted: Filter, quote_id: str) -> str | None:
     """Name the statement that waits next after one, by its confidence; None at the end."""
     before = fetch_all(db, "SELECT confidence FROM quotes WHERE quote_id = $quote", quote=quote_id)
@@ -50,7 +51,8 @@ def pending_after(db: duckdb.DuckDBPyConnection, wanted: Filter, quote_id: str) 
     rows = fetch_all(
         memory,
         f"""SELECT q.quote_id {COUNTED} WHERE {where} AND q.review IS NULL
-            AND (q.confidence, q.quote_id) > ($confidence, $after) {_LEAST_SURE} LIMIT 1""",
+            AND q.confidence >= $confidence AND (q.confidence > $confidence OR q.quote_id > $after)
+            {_LEAST_SURE} LIMIT 1""",
         confidence=before[0][0],
         after=quote_id,
         **values,
@@ -58,6 +60,7 @@ def pending_after(db: duckdb.DuckDBPyConnection, wanted: Filter, quote_id: str) 
     return rows[0][0] if rows else None
 
 
+@kept_large
 def under_review(db: duckdb.DuckDBPyConnection, quote_id: str) -> UnderReview | None:
     """Fetch one statement for a reviewer, also a rejected one; None where there is none of this id."""
     for table, review in (("reviewed_quotes", "q.review"), ("quotes", "'rejected'")):
@@ -73,18 +76,6 @@ def under_review(db: duckdb.DuckDBPyConnection, quote_id: str) -> UnderReview | 
             placed = PlacedStatement(statement, spans(row[20]), spans(row[21]), spans(row[22]))
             return UnderReview(placed, found, row[23])
     return None
-
-
-@kept
-def everybody(db: duckdb.DuckDBPyConnection, limit: int = 50_000) -> dict[str, str]:
-    """Give everybody's name with the aliases and the office, by id, in the order of the names."""
-    rows = fetch_all(
-        db,
-        """SELECT person_id, concat_ws(' · ', name, nullif(array_to_string(aliases, ' · '), ''), role) FROM people
-           ORDER BY lower(name), person_id LIMIT $limit""",
-        limit=limit,
-    )
-    return dict(rows)
 
 
 _DECISIONS = """
@@ -108,7 +99,7 @@ _DECISIONS = """
         SELECT d.decision_id::VARCHAR, 'people',
                CASE WHEN len(d.forms) + len(d.articles) = 0 THEN 'merge' ELSE 'split' END,
                nullif(array_to_string(d.forms || d.articles, ', '), ''), coalesce(p.name, d.person_id),
-               coalesce(o.name, d.to_id), d.decided_by, epoch(d.decided_at), NULL, NULL, epoch(d.undone_at),
+               coalesce(o.name, d.to_id), d.decided_by, epoch(d.decided_at), NULL, d.undone_by, epoch(d.undone_at),
                d.undone_at IS NULL, NULL, NULL, NULL
         FROM people_decisions AS d
         LEFT JOIN people AS p ON p.person_id = d.person_id LEFT JOIN people AS o ON o.person_id = d.to_id)
@@ -121,6 +112,7 @@ def count_decisions(db: duckdb.DuckDBPyConnection) -> int:
     return int(fetch_one(db, query)[0])
 
 
+@kept
 def decisions(
     db: duckdb.DuckDBPyConnection, page: int = 1, size: int = 25, quote_id: str | None = None
 ) -> list[Decision]:

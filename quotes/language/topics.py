@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
-from textacy.extract.keyterms import textrank
 
 from quotes.language import grammar
 from quotes.language.mentions import OFFICES, last_token
@@ -72,7 +71,9 @@ def key_terms(words: Doc) -> tuple[str, ...]:
     nouns = {token.lemma_ for token in words if token.pos_ in NOUNS}
     if len(nouns) < 2:  # nothing to rank, and PageRank is slow
         return tuple(nouns)
-    return tuple(term for term, _ in textrank(words, topn=2 * MOST) if term.split()[-1] in nouns)[:MOST]
+    from textacy.extract import keyterms  # brings scikit-learn, which takes a second
+
+    return tuple(term for term, _ in keyterms.textrank(words, topn=2 * MOST) if term.split()[-1] in nouns)[:MOST]
 
 
 def own_words(doc: Doc, spans: Sequence[Span], people: Collection[int] = ()) -> Doc:

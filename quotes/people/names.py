@@ -7,12 +7,15 @@ Everything is compared lower case and without accents, titles and honours, so th
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
+from bisect import bisect_left
 from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from nicknames import NickNamer
 from unidecode import unidecode
@@ -44,8 +47,9 @@ DETERMINERS = frozenset("the a an this that these those my your his her its our 
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 # A name borne by fewer people than this, in the sources of the gender table, tells nothing.
 ENOUGH_BEARERS = 50
-# `"name": [sources, bearers, share of women, ...` with two sources or more.
-GENDER_ROW = re.compile(rb'"([^"\\]+)": \[(?:[2-9]|\d\d+), (\d\d+), ([\d.eE-]+)')
+# The gender table is `{"name": [sources, bearers, share of women, ...], "other": [...], ...}`; quotation marks in names
+# are escaped, so that this stands only between rows.
+BETWEEN_ROWS = b'], "'
 # Below and above these shares of women among its bearers, a name tells a gender.
 MALE_BELOW, FEMALE_ABOVE = 0.1, 0.9
 
@@ -194,7 +198,7 @@ def gender(name: str) -> Gender | None:
         return "male"
     parts = bare(name)
     given = parts[0] if len(parts) > 1 and parts[0] not in PARTICLES else ""
-    share = _share_of_women().get(given)
+    share = _share_of_women(given)
     if share is None:
         return None
     return "female" if share > FEMALE_ABOVE else "male" if share < MALE_BELOW else None
@@ -202,7 +206,7 @@ def gender(name: str) -> Gender | None:
 
 def is_given_name(word: str) -> bool:
     """Tell whether many people bear this word as a first name."""
-    return (words(word) or [""])[0] in _share_of_women()
+    return _share_of_women((words(word) or [""])[0]) is not None
 
 
 def target_key(name: str) -> str:
@@ -285,20 +289,39 @@ def _nicknames() -> NickNamer:
     return NickNamer()
 
 
-@lru_cache(maxsize=1)
-def _share_of_women() -> dict[str, float]:
-    """Read the share of women among a first name's bearers (Van Buskirk, Clauset & Larremore, 2022, nomquamgender).
+@lru_cache(maxsize=100_000)
+def _share_of_women(given: str) -> float | None:
+    """Look up the share of women among a first name's bearers (Van Buskirk, Clauset & Larremore, 2022, nomquamgender).
 
-    The package's table is read without importing the package, which would bring pandas and take seconds, and its rows
-    are picked out as text: of 720,000 names a tenth has enough bearers, and to parse all of them takes a second and
-    hundreds of megabytes of each process.
+    The package's table is searched without importing the package, which would bring pandas and take seconds, and
+    without parsing it, which takes a second: its 720,000 rows are sorted by name, and an article asks for some dozens.
+
+    Returns:
+        0 to 1; None where few people bear the name, or only one source knows it.
     """
+    table = _first_names_table()
+    place = bisect_left(range(len(table)), given, key=lambda place: _row_at(table, place)[0])
+    if place == len(table):
+        return None
+    name, (sources, bearers, share, *_) = _row_at(table, place)
+    return share if name == given and sources > 1 and bearers >= ENOUGH_BEARERS else None
+
+
+def _row_at(table: bytes | mmap, place: int) -> tuple[str, list[Any]]:
+    """Read the last row that begins before a place, else the first: the name, and the numbers that it stands for."""
+    before = table.rfind(BETWEEN_ROWS, 0, place)
+    start = table.find(b'"', before + 1)
+    after = table.find(BETWEEN_ROWS, start)
+    row = table[start : after + 1] if after >= 0 else table[start : len(table) - len(b"}")]
+    ((name, numbers),) = json.loads(b"{" + row + b"}").items()
+    return name, numbers
+
+
+@lru_cache(maxsize=1)
+def _first_names_table() -> bytes | mmap:
+    """Open the table where it lies, so that all processes share it."""
     spec = importlib.util.find_spec("nomquamgender")
     if spec is None or spec.origin is None:
-        return {}
-    table = Path(spec.origin).with_name("name_data.json").read_bytes()
-    return {
-        name.decode(): float(share)
-        for name, bearers, share in GENDER_ROW.findall(table)
-        if int(bearers) >= ENOUGH_BEARERS
-    }
+        return b""
+    with Path(spec.origin).with_name("name_data.json").open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
@@ -14,7 +15,7 @@ from quotes.errors import ReadError
 from quotes.readers.csv import read_csv
 from quotes.readers.docx import read_docx
 from quotes.readers.eml import read_eml
-from quotes.readers.fields import Options, clean, read_all
+from quotes.readers.fields import FIELDS, Options, clean, read_all
 from quotes.readers.html import read_html
 from quotes.readers.jsonl import read_json, read_jsonl
 from quotes.readers.markdown import read_markdown
@@ -44,14 +45,15 @@ READERS: dict[str, Reader] = {
 MANY = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".zip")
 LINES = (".jsonl", ".ndjson", ".csv", ".tsv")
 ARCHIVE = ".zip"
-BEGINNINGS: dict[bytes, Reader] = {
-    b"{": read_jsonl,
-    b"%pdf-": read_pdf,
-    b"<!doctype html": read_html,
-    b"<html": read_html,
-    b"par1": read_parquet,
-}
-"""By what standard input is recognised, in small letters; anything else is plain text."""
+BEGINNINGS: tuple[tuple[bytes, Reader], ...] = (
+    (rb"\[\s*\{|\{\s*\n", read_json),
+    (rb"\{", read_jsonl),
+    (rb"%pdf-", read_pdf),
+    (rb"<!doctype html|<html", read_html),
+    (rb"par1", read_parquet),
+    (rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:received|message-id|mime-version):", read_eml),
+)
+"""By what standard input is recognised, in small letters; what begins as no table either is plain text."""
 STANDARD_INPUT = "standard input"
 HEAD = 4096
 
@@ -159,7 +161,7 @@ def read_stream(stream: BinaryIO, name: PurePath, place: str, options: Options) 
 
 
 def read_standard_input(options: Options) -> Iterator[tuple[str, Article | Problem]]:
-    """Read standard input as what it begins as: JSON Lines, HTML, PDF, Parquet, something packed, or plain text.
+    """Read standard input as what it begins as: JSON, HTML, PDF, Parquet, a mail, CSV, something packed, or plain text.
 
     Args:
         options: how to read it.
@@ -168,13 +170,25 @@ def read_standard_input(options: Options) -> Iterator[tuple[str, Article | Probl
         Pairs of the words "standard input" and an article or a problem.
     """
     try:
-        for found in _read_unnamed(sys.stdin.buffer, options):
+        for found in read_unnamed(sys.stdin.buffer, options):
             yield STANDARD_INPUT, found
     except ReadError as error:
         yield STANDARD_INPUT, Problem(STANDARD_INPUT, error.problem, error.advice)
 
 
-def _read_unnamed(given: BinaryIO, options: Options) -> Iterator[Article | Problem]:
+def read_unnamed(given: BinaryIO, options: Options) -> Iterator[Article | Problem]:
+    """Read what has no name, as what it begins as.
+
+    Args:
+        given: the data.
+        options: how to read it.
+
+    Yields:
+        Articles and problems.
+
+    Raises:
+        ReadError: it cannot be read, or from some place on not.
+    """
     head = given.read(HEAD)
     stream: BinaryIO = Rest(head, given)
     for magic, suffix in ((b"\x1f\x8b", ".gz"), (b"\x28\xb5\x2f\xfd", ".zst")):
@@ -188,12 +202,20 @@ def _read_unnamed(given: BinaryIO, options: Options) -> Iterator[Article | Probl
         name = ".docx" if b"word/document.xml" in whole.getvalue() else ARCHIVE
         yield from read_stream(whole, Path(f"standard-input{name}"), STANDARD_INPUT, options)
         return
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    reader = next((reader for magic, reader in BEGINNINGS.items() if start.startswith(magic)), read_text)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    otherwise = read_csv if _is_header(start.partition(b"\n")[0], options) else read_text
+    reader = next((reader for beginning, reader in BEGINNINGS if re.match(beginning, start.lower())), otherwise)
     if reader is read_parquet:
         yield from reader(io.BytesIO(read_all(stream, options)), STANDARD_INPUT, options)
     else:
         yield from reader(stream, STANDARD_INPUT, options)
+
+
+def _is_header(line: bytes, options: Options) -> bool:
+    """Tell whether a line names the column of texts and another field's, or the one to which texts are mapped."""
+    names = {name.strip(b'"\r').decode("utf8", "replace") for name in re.split(rb"[,;\t|]", line)}
+    columns = {name: options.columns.get(name, name) for name in (*FIELDS, "date")}
+    return columns["text"] in names and ("text" in options.columns or len(names & {*columns.values()}) > 1)
 
 
 def _read_archive(stream: BinaryIO, place: str, options: Options) -> Iterator[Article | Problem]:

@@ -22,13 +22,15 @@ class DecisionRow(NamedTuple):
     articles: list[str]
     pins: list[dict[str, str]]
     undone_at: float | None
+    undone_by: str | None
 
 
 def read_decisions(connection: duckdb.DuckDBPyConnection, also_undone: bool = False) -> list[DecisionRow]:
     """Read what users decided about people, in the order in which it is applied."""
     # epoch, because fetching a TIMESTAMPTZ would need pytz.
     rows = connection.execute(
-        """SELECT decision_id, epoch(decided_at), decided_by, person_id, to_id, forms, articles, pins, epoch(undone_at)
+        """SELECT decision_id, epoch(decided_at), decided_by, person_id, to_id, forms, articles, pins, epoch(undone_at),
+                  undone_by
            FROM people_decisions WHERE undone_at IS NULL OR $also ORDER BY decision_id""",
         {"also": also_undone},
     ).fetchall()
@@ -75,14 +77,22 @@ def write_decision(
     return int(row[0])
 
 
-def undo_decision(connection: duckdb.DuckDBPyConnection, number: int) -> DecisionRow | None:
+def undo_decision(connection: duckdb.DuckDBPyConnection, number: int, by: str) -> DecisionRow | None:
     """Undo a decision, and note that everybody it concerns must be linked anew.
+
+    Args:
+        connection: open for writing, in a transaction.
+        number: the decision.
+        by: who undoes it.
 
     Returns:
         The decision as it was; None where there is none of this number that holds.
     """
     found = next((row for row in read_decisions(connection) if row.decision_id == number), None)
     if found:
-        connection.execute("UPDATE people_decisions SET undone_at = now() WHERE decision_id = ?", [number])
+        connection.execute(
+            "UPDATE people_decisions SET undone_at = now(), undone_by = $by WHERE decision_id = $number",
+            {"by": by, "number": number},
+        )
         link_again(connection, [found.person_id, found.to_id])
     return found

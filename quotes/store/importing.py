@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ import duckdb
 
 from quotes.errors import ExportError
 from quotes.store.migrations import SCHEMA_VERSION
-from quotes.store.opening import FULL
+from quotes.store.opening import FULL, made_whole
 from quotes.store.store import reading, writing
 from quotes.store.transactions import transaction
 
@@ -30,7 +31,7 @@ READERS: Mapping[str, str] = {
 
 
 def import_export(folder: Path, path: Path, wait: float) -> dict[str, int]:
-    """Make a tracker's file of an export.
+    """Make a tracker's file of an export; a new file gets its name when it is whole.
 
     Args:
         folder: what :func:`quotes.store.export.export` made.
@@ -47,24 +48,36 @@ def import_export(folder: Path, path: Path, wait: float) -> dict[str, int]:
     """
     manifest = _manifest(folder)
     format, tables = manifest["format"], manifest["tables"]
-    if format == "duckdb":
-        if path.exists():
-            raise ExportError(f"{path} exists already.", "Name a new file with --database FILE.")
-        with reading(folder / "quotes.duckdb", wait):  # says what is wrong with it
-            shutil.copyfile(folder / "quotes.duckdb", path)
+    if path.exists() and format != "duckdb":
+        _fill(folder, path, format, tables, wait)
         return dict(tables)
-    new = not path.exists()
     try:
-        with writing(path, wait) as store:
-            row = store.connection.execute("SELECT count(*) FROM articles").fetchone()
-            if row != (0,):
-                raise ExportError(f"{path} has articles already.", "Name a new file with --database FILE.")
-            load_tables(store.connection, folder, format, tables)
-    except BaseException:
-        if new:
-            path.unlink(missing_ok=True)
-        raise
+        with made_whole(path) as new:
+            if format == "duckdb":
+                _copy(folder / "quotes.duckdb", new, wait)
+            else:
+                _fill(folder, new, format, tables, wait)
+    except FileExistsError as error:
+        raise ExportError(f"{path} exists already.", "Name a new file with --database FILE.") from error
     return dict(tables)
+
+
+def _copy(file: Path, new: Path, wait: float) -> None:
+    with reading(file, wait):  # says what is wrong with it
+        pass
+    with file.open("rb") as source, new.open("wb") as copy:
+        shutil.copyfileobj(source, copy, 2**20)
+        copy.flush()
+        os.fsync(copy.fileno())
+
+
+def _fill(folder: Path, path: Path, format: str, tables: Mapping[str, int], wait: float) -> None:
+    with writing(path, wait) as store:
+        row = store.connection.execute("SELECT count(*) FROM articles").fetchone()
+        if row != (0,):
+            raise ExportError(f"{path} has articles already.", "Name a new file with --database FILE.")
+        load_tables(store.connection, folder, format, tables)
+        store.connection.execute("CHECKPOINT")  # closing would pass over what a full disk keeps it from
 
 
 def load_tables(connection: duckdb.DuckDBPyConnection, folder: Path, format: str, tables: Mapping[str, int]) -> None:

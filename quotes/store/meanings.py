@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from quotes.errors import MeaningError
-from quotes.store.search import Filters, Found, conditions_of, fetch_hits
+from quotes.store.search import Found, fetch_hits
+from quotes.store.search_query import Filters, conditions_of, passing
 
 LEAST = 0.15
 """The likeness below which no statement is given: judged answers among the first ten have 0.16 to 0.81."""
@@ -26,15 +27,15 @@ def read_missing(connection: duckdb.DuckDBPyConnection, limit: int, ingest_id: i
     Args:
         connection: open on a tracker's file.
         limit: how many at most.
-        ingest_id: only those of articles that this run wrote; all where None.
+        ingest_id: only those of articles that this run wrote, or one that was stopped in the middle; all where None.
 
     Returns:
         Their texts by their keys.
     """
     rows = connection.execute(
         """SELECT quote_id, q.text FROM quotes AS q ANTI JOIN meanings USING (quote_id)
-           JOIN articles AS a USING (article_id)
-           WHERE $ingest IS NULL OR a.ingest_id = $ingest ORDER BY quote_id LIMIT $limit""",
+           JOIN articles AS a USING (article_id) JOIN ingests AS i USING (ingest_id)
+           WHERE $ingest IS NULL OR ingest_id = $ingest OR i.finished_at IS NULL ORDER BY quote_id LIMIT $limit""",
         {"ingest": ingest_id, "limit": limit},
     ).fetchall()
     return dict(rows)
@@ -111,9 +112,10 @@ def search(
             "No quote of this file has been read for its meaning yet.", "Run `quotes search --meaning --rebuild` once."
         )
     best = connection.execute(
-        f"""SELECT quote_id, array_inner_product(m.vector, $vector::FLOAT[384])::DOUBLE AS score
-            FROM meanings AS m JOIN reviewed_quotes AS q USING (quote_id) JOIN articles AS a USING (article_id)
-            WHERE {" AND ".join([*conditions, "score >= $least"])} ORDER BY score DESC, quote_id LIMIT $limit""",
+        f"""WITH found AS MATERIALIZED (
+                SELECT quote_id, array_inner_product(vector, $vector::FLOAT[384])::DOUBLE AS score
+                FROM meanings WHERE score >= $least)
+            {passing(conditions)} ORDER BY score DESC, quote_id LIMIT $limit""",
         values | {"vector": vector.tolist(), "least": LEAST, "limit": limit},
     ).fetchall()
-    return Found(tuple(fetch_hits(connection, dict(best), ()) if best else ()), missing)
+    return Found(tuple(fetch_hits(connection, dict(best))), missing)

@@ -9,7 +9,7 @@ import duckdb
 from quotes.errors import StoreError
 from quotes.store.transactions import transaction
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """What schema.sql, views.sql and macros.sql make. Whoever changes one adds one, and a file ``migrations/NNN.sql`` that
 brings the tables of the version before to version NNN (empty where only views or macros changed)."""
 

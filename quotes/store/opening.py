@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -108,22 +108,43 @@ def is_trouble(error: Exception) -> bool:
     return isinstance(error, kinds) or any(sign in str(error) for sign in FULL)
 
 
-def _create(path: Path) -> None:
-    """Make a file of the present schema under another name first, so that no half-made file is ever in its place."""
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """Let a file be made under another name, so that no half-made one is ever in its place.
+
+    Args:
+        path: the wanted name.
+
+    Yields:
+        A name in a folder of its own beside it. The file made there gets the wanted name at the end of the ``with``
+        block, and is gone where that ends with an error.
+
+    Raises:
+        FileExistsError: there is a file of the wanted name, or is one by then.
+        StoreError: the file cannot be made.
+    """
+    if path.exists():
+        raise FileExistsError(path)
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.absolute().parent) as folder:
             new = Path(folder) / path.name
-            with duckdb.connect(new) as connection:
-                migrations.prepare(connection, path)
+            yield new
             put_in_place(new, path)
-    except FileExistsError:  # somebody else was faster
-        return
+    except FileExistsError:
+        raise
     except duckdb.Error as error:
         raise explained(path, error) from error
     except OSError as error:
         raise StoreError(
             f"{path} cannot be made: {error.strerror}.", "Name a file in another folder with --database FILE."
         ) from error
+
+
+def _create(path: Path) -> None:
+    """Make a file of the present schema, unless somebody else is faster."""
+    with suppress(FileExistsError), made_whole(path) as new, duckdb.connect(new) as connection:
+        migrations.prepare(connection, path)
+        connection.execute("CHECKPOINT")  # closing would pass over what a full disk keeps it from
 
 
 def put_in_place(file: Path, path: Path) -> None:

@@ -85,7 +85,8 @@ CREATE TABLE people_decisions (
     forms       VARCHAR[] NOT NULL,
     articles    VARCHAR[] NOT NULL,
     pins        STRUCT(article_id VARCHAR, form VARCHAR, person_id VARCHAR)[] NOT NULL,
-    undone_at   TIMESTAMPTZ
+    undone_at   TIMESTAMPTZ,
+    undone_by   VARCHAR
 );
 
 CREATE TABLE quotes (
@@ -239,6 +240,7 @@ COMMENT ON COLUMN people_decisions.forms IS 'The name forms that are moved; wher
 COMMENT ON COLUMN people_decisions.articles IS 'The articles whose mentions are moved.';
 COMMENT ON COLUMN people_decisions.pins IS 'Mentions whose persons keep the ids that this decision names.';
 COMMENT ON COLUMN people_decisions.undone_at IS 'When the decision was undone; NULL where it holds.';
+COMMENT ON COLUMN people_decisions.undone_by IS 'Who undid it; NULL where it holds, or was undone before that was noted.';
 
 COMMENT ON TABLE quotes IS 'One row for each statement in each article: who said what, by which words, when and where.';
 COMMENT ON COLUMN quotes.quote_id IS 'Derived from the article and the place of the words in it: stable as long as both are.';

@@ -8,39 +8,15 @@ one must, and the more of them occur and the rarer they are, the higher a quote 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 import duckdb
 
-from quotes.errors import QueryError
 from quotes.store.search_index import STOP_WORDS, load_fts, read_state
-
-_PART = re.compile(r'["“”„]([^"“”„]*)["“”„]|(\S+)')
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which statements count; what is None lets all through.
-
-    Attributes:
-        person: the speaker, by key, name, part of a name, or alias.
-        target: whom or what a stance is toward, by key, name, or part of it.
-        publisher: part of the publisher's name.
-        since: the first day on which it was said or, where that is unknown, published.
-        until: the last day.
-        kind: direct, indirect or mixed.
-    """
-
-    person: str | None = None
-    target: str | None = None
-    publisher: str | None = None
-    since: date | None = None
-    until: date | None = None
-    kind: str | None = None
+from quotes.store.search_query import Filters, Wanted, conditions_of, parse, passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +66,6 @@ class Matched:
     unindexed: int
 
 
-class Wanted(NamedTuple):
-    """A query taken apart: folded words, prefixes without their asterisk, and phrases."""
-
-    words: tuple[str, ...]
-    prefixes: tuple[str, ...]
-    phrases: tuple[str, ...]
-
-
-_CONDITIONS = {
-    "person": "(q.person_id IN $people OR contains(lower(q.speaker), lower($person)))",
-    "target": """q.quote_id IN (SELECT s.quote_id FROM reviewed_stances AS s
-                                WHERE s.person_id IN $targets OR contains(lower(s.target), lower($target)))""",
-    "publisher": "contains(lower(a.publisher), lower($publisher))",
-    "since": "coalesce(q.said_on, a.published) >= $since",
-    "until": "coalesce(q.said_on, a.published) <= $until",
-    "kind": "q.kind = $kind",
-}
-
 _CARD = """
     SELECT q.quote_id, NULL AS score, q.speaker, q.kind, q.text, q.said_on, q.said_on_precision, a.published,
            q.article_id, coalesce(a.title, q.article_id) AS article
@@ -115,33 +73,13 @@ _CARD = """
 
 _HOLDS = "list_bool_and([contains(' ' || search_fold(text) || ' ', m) FOR m IN $must])"
 
-CHECKED = 1_000
-"""How many of the best are looked through for phrases and prefixes at first; where these do not suffice, all are."""
-DEEPEST = 2**31
+_KNOWN = """
+    SELECT w, list(DISTINCT s.termid ORDER BY s.termid) FROM (SELECT unnest($words::VARCHAR[]) AS w)
+    JOIN search_words AS s ON {same} GROUP BY w
+"""
 
-
-def parse(query: str) -> Wanted:
-    """Take a query apart; a quotation mark that is not closed means nothing.
-
-    Args:
-        query: words, "phrases" in straight or curly marks, and prefixes that end in an asterisk.
-
-    Returns:
-        Its parts, in small letters; accents are left to the database.
-    """
-    words: list[str] = []
-    prefixes: list[str] = []
-    phrases: list[str] = []
-    for phrase, word in _PART.findall(query):
-        parts = _split(phrase or word)
-        if phrase and parts:
-            phrases.append(" ".join(parts))
-        elif word.endswith("*") and parts:
-            words += parts[:-1]
-            prefixes.append(parts[-1])
-        else:
-            words += parts
-    return Wanted(tuple(words), tuple(prefixes), tuple(phrases))
+_FOUND = """SELECT quote_id, score FROM search_scores($termids)
+            WHERE list_bool_and([list_has_any(terms, g) FOR g IN $groups::INTEGER[][]]) IS NOT false"""
 
 
 def search(connection: duckdb.DuckDBPyConnection, query: str, filters: Filters | None = None, limit: int = 20) -> Found:
@@ -152,7 +90,7 @@ def search(connection: duckdb.DuckDBPyConnection, query: str, filters: Filters |
 
     Args:
         connection: open on a tracker's file; where it is caged, words are looked up in the index instead of stemmed.
-        query: words, "phrases" and prefixes*, as :func:`parse` reads them.
+        query: words, "phrases" and prefixes*, as :func:`quotes.store.search_query.parse` reads them.
         filters: which statements count.
         limit: how many to give at most.
 
@@ -162,7 +100,7 @@ def search(connection: duckdb.DuckDBPyConnection, query: str, filters: Filters |
     Raises:
         QueryError: the query has no word in it.
     """
-    wanted = _wanted(query)
+    wanted = parse(query)
     conditions, values = conditions_of(connection, filters or Filters())
     way = _way(connection, wanted)
     hits = _ranked(connection, wanted, conditions, values, limit) if way.ranked else []
@@ -187,18 +125,14 @@ def match(connection: duckdb.DuckDBPyConnection, query: str) -> Matched:
     Raises:
         QueryError: the query has no word in it.
     """
-    wanted = _wanted(query)
+    wanted = parse(query)
     way = _way(connection, wanted)
     sql = connection.execute
     sql("CREATE OR REPLACE TEMP TABLE search_matches (quote_id VARCHAR, score DOUBLE)")
     if way.ranked:
         termids, groups = _look_up(connection, wanted)
         if termids and all(groups):
-            sql(
-                """INSERT INTO search_matches SELECT quote_id, score FROM search_scores($termids)
-                   WHERE list_bool_and([list_has_any(terms, g) FOR g IN $groups::INTEGER[][]]) IS NOT false""",
-                {"termids": termids, "groups": groups},
-            )
+            sql(f"INSERT INTO search_matches {_FOUND}", {"termids": termids, "groups": groups})
         must = _must(connection, wanted.phrases, wanted.prefixes)
         if must:
             sql(
@@ -232,16 +166,9 @@ class _Way(NamedTuple):
     unindexed: int
 
 
-def _wanted(query: str) -> Wanted:
-    wanted = parse(query)
-    if not any(wanted):
-        raise QueryError("There is no word to search for.", 'Try: quotes search "held to account" putin.')
-    return wanted
-
-
 def _way(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> _Way:
     state = read_state(connection)
-    if all(word in STOP_WORDS for word in _all_words(wanted)) and not wanted.prefixes:
+    if all(word in STOP_WORDS for word in wanted.all_words) and not wanted.prefixes:
         return _Way(False, "", 0)
     if not state.indexed:
         return _Way(False, "", state.quotes)
@@ -256,51 +183,41 @@ def _ranked(
     termids, groups = _look_up(connection, wanted)
     if not termids or not all(groups):
         return []
-    where = list(conditions)
-    values = values | {"termids": termids}
-    if groups:
-        where.append("list_bool_and([list_has_any(found.terms, g) FOR g IN $groups::INTEGER[][]])")
-        values["groups"] = groups
-    query = f"""SELECT quote_id, found.score FROM search_scores($termids) AS found
-                JOIN reviewed_quotes AS q USING (quote_id) JOIN articles AS a USING (article_id)
-                WHERE {" AND ".join(where) or "true"} ORDER BY found.score DESC, quote_id LIMIT $limit"""
+    values = values | {"termids": termids, "groups": groups}
+    best = f"WITH found AS MATERIALIZED ({_FOUND}), passed AS ({passing(conditions)})"
     must = _must(connection, wanted.phrases, wanted.prefixes)
-    depth = CHECKED if must else limit
-    hits: list[Hit] = []
-    while True:
-        best = connection.execute(query, values | {"limit": depth}).fetchall()
-        scores = dict(best[CHECKED:] if must and depth == DEEPEST else best)
-        for some in _chunks(list(scores)):
-            hits += fetch_hits(connection, {quote_id: scores[quote_id] for quote_id in some}, must)
-            if len(hits) >= limit:
-                return hits[:limit]
-        if len(best) < depth or depth == DEEPEST or not must:
-            return hits
-        depth = DEEPEST
+    if must:
+        # In a table: else DuckDB folds the text of every quote of the file.
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE search_texts AS
+                {best} SELECT quote_id, score, text FROM passed JOIN quotes USING (quote_id)""",
+            values,
+        )
+        best, values = f"SELECT quote_id, score FROM search_texts WHERE {_HOLDS}", {"must": must}
+    else:
+        best += " FROM passed"
+    rows = connection.execute(f"{best} ORDER BY score DESC, quote_id LIMIT $limit", values | {"limit": limit})
+    return fetch_hits(connection, dict(rows.fetchall()))
 
 
-def fetch_hits(connection: duckdb.DuckDBPyConnection, scores: dict[str, float], must: Sequence[str]) -> list[Hit]:
-    """Fetch what is shown of quotes, those left out that lack a phrase or prefix.
+def fetch_hits(connection: duckdb.DuckDBPyConnection, scores: dict[str, float]) -> list[Hit]:
+    """Fetch what is shown of quotes.
 
     Keys are bound one by one: only then does DuckDB find them by its index instead of reading all rows.
 
     Args:
         connection: open on a tracker's file.
         scores: the keys of quotes, each with its score, the best first.
-        must: what the folded texts must contain.
 
     Returns:
         The hits in the order given.
     """
-    marks = ", ".join("?" * len(scores))
-    folded = "' ' || search_fold(text) || ' '" if must else "''"
+    marks = ", ".join("?" * len(scores)) or "NULL"
     rows = connection.execute(
-        f"""SELECT quote_id, speaker, kind, text, said_on, said_on_precision, article_id, {folded}
+        f"""SELECT quote_id, speaker, kind, text, said_on, said_on_precision, article_id
             FROM reviewed_quotes WHERE quote_id IN ({marks})""",
         list(scores),
     ).fetchall()
-    # Not a condition of the query: DuckDB would fold the text of every quote of the file.
-    rows = [row for row in rows if all(one in row[7] for one in must)]
     articles = {row[6] for row in rows}
     marks = ", ".join("?" * len(articles)) or "NULL"
     known = connection.execute(
@@ -310,11 +227,6 @@ def fetch_hits(connection: duckdb.DuckDBPyConnection, scores: dict[str, float], 
     about = {article_id: (published, article_id, name) for article_id, published, name in known}
     hits = {row[0]: Hit(*(row[0], scores[row[0]], *row[1:6], *about[row[6]])) for row in rows}
     return [hits[quote_id] for quote_id in scores if quote_id in hits]
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for first in range(0, len(ids), CHECKED):
-        yield ids[first : first + CHECKED]
 
 
 def _compared(
@@ -342,7 +254,7 @@ def _alike(
     parts = [f"%{'%'.join(part.split())}%" for part in (*wanted.words, *wanted.prefixes, *wanted.phrases)]
     likes = [f"strip_accents(q.text) ILIKE strip_accents($like{n})" for n in range(len(parts))]
     query = f"""{_CARD} FROM reviewed_quotes AS q{only} JOIN articles AS a USING (article_id)
-                WHERE {" AND ".join([*likes, *conditions])}"""
+                WHERE {" AND ".join([*likes, *(one.format(stances="reviewed_stances") for one in conditions)])}"""
     must = _must(connection, (*wanted.words, *wanted.phrases), wanted.prefixes)
     return query, {f"like{n}": part for n, part in enumerate(parts)}, must
 
@@ -358,14 +270,13 @@ def _must(connection: duckdb.DuckDBPyConnection, phrases: Sequence[str], prefixe
 
 def _look_up(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> tuple[list[int], list[list[int]]]:
     """Find the stems of a query, and the groups of stems of each of which a quote must have one."""
-    words = sorted(set(_all_words(wanted)) - STOP_WORDS)
-    stem = "OR s.term = stem(strip_accents(w), 'english')" if load_fts(connection) else ""
-    known = connection.execute(
-        f"""SELECT w, list(DISTINCT s.termid ORDER BY s.termid) FROM (SELECT unnest($words::VARCHAR[]) AS w)
-            JOIN search_words AS s ON s.word = strip_accents(w) {stem} GROUP BY w""",
-        {"words": words},
-    ).fetchall()
-    terms: dict[str, list[int]] = dict(known)
+    words = sorted(set(wanted.all_words) - STOP_WORDS)
+    known = _KNOWN.format(same="s.word = strip_accents(w)")
+    terms: dict[str, list[int]] = dict(connection.execute(known, {"words": words}).fetchall())
+    others = [word for word in words if word not in terms]
+    if others and load_fts(connection):
+        known = _KNOWN.format(same="s.term = stem(strip_accents(w), 'english')")
+        terms |= dict(connection.execute(known, {"words": others}).fetchall())
     begun = [
         connection.execute(
             """SELECT coalesce(list(DISTINCT termid ORDER BY termid), []) FROM search_words
@@ -379,43 +290,7 @@ def _look_up(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> tuple[lis
     return sorted({id for ids in (*terms.values(), *begun) for id in ids}), groups
 
 
-def conditions_of(connection: duckdb.DuckDBPyConnection, filters: Filters) -> tuple[list[str], dict[str, Any]]:
-    """Make SQL of filters, on the tables ``q`` (reviewed_quotes) and ``a`` (articles).
-
-    Args:
-        connection: open on a tracker's file, where people are looked up.
-        filters: which statements count.
-
-    Returns:
-        The conditions, and the values that they bind.
-    """
-    given = {field.name: getattr(filters, field.name) for field in fields(filters)}
-    values = {name: value for name, value in given.items() if value is not None}
-    conditions = [_CONDITIONS[name] for name in values]
-    for name, ids in (("person", "people"), ("target", "targets")):
-        if name in values:
-            found = connection.execute(
-                """SELECT person_id FROM people WHERE person_id = $name OR list_bool_or([
-                       contains(lower(strip_accents(known)), lower(strip_accents($name)))
-                       FOR known IN list_append(aliases, name)])""",
-                {"name": values[name]},
-            ).fetchall()
-            values[ids] = [person_id for (person_id,) in found]
-    return conditions, values
-
-
 def _count_missing(connection: duckdb.DuckDBPyConnection) -> int:
     row = connection.execute("SELECT count(*) FROM quotes ANTI JOIN search_docs USING (quote_id)").fetchone()
     assert row is not None
     return int(row[0])
-
-
-def _all_words(wanted: Wanted) -> Iterator[str]:
-    yield from wanted.words
-    for phrase in wanted.phrases:
-        yield from phrase.split()
-
-
-def _split(text: str) -> list[str]:
-    """Split into words of letters and digits, as search_fold in macros.sql does."""
-    return re.findall(r"[^\W_]+", text.lower())

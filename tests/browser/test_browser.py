@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from driving import PATIENCE, SCREENSHOTS, chromium, drawn, launched, serving
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from seeing import Find
 
-ROOT = Path(__file__).parents[2]
-SCREENSHOTS = ROOT / "screenshots"
-PATIENCE = 60_000
-"""How long to wait for anything in a browser, in milliseconds: CI machines are slow."""
+from quotes.store.store import writing
+
 READING = 400_000
 """How long to wait for articles to be read, which begins with loading the models, in milliseconds."""
-LOOKS = list(itertools.product(["light", "dark"], [1440, 390]))
+LOOKS = [("light", 1440), ("dark", 390)]
+OTHER_LOOKS = [("dark", 1440), ("light", 390)]
+"""Theme and width of the pictures that `make test` makes, and of those that `make test-all` makes besides."""
 PASTED = (
     "The mayor of Port Sorrel, Dov Hartwell, said on Tuesday: “I will not sell the quay to "
     "<script>document.title='owned'</script> :red[anybody] for $\\LaTeX$.”\n"
@@ -36,57 +29,18 @@ PASTED = (
 
 Open = Callable[..., Page]
 
-expect.set_options(timeout=PATIENCE)
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = chromium()
     if not found:
         reason = "no Chromium on this machine: install the system's package `chromium` to run the browser tests"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    quiet = ["background-networking", "component-update", "sync", "gpu", "dev-shm-usage"]
-    options = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=options)
-        yield chromium
-        chromium.close()
-
-
-@contextmanager
-def serving(database: Path, **environment: str) -> Iterator[str]:
-    """Serve the dashboard on a free port and give its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.address", "127.0.0.1"]
-    command += ["--server.port", str(port), "--server.headless", "true"]
-    log = database.with_suffix(".log")
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "QUOTES_DATABASE": str(database), **environment},
-            stdout=output,
-            stderr=output,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            for _ in range(240):
-                try:
-                    urlopen(f"{address}/_stcore/health", timeout=5).close()
-                    break
-                except URLError:
-                    assert server.poll() is None, log.read_text()
-                    time.sleep(0.25)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(30)
-    assert "Traceback" not in log.read_text()
+    with launched(found) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -96,35 +50,32 @@ def address(tracker: Path) -> Iterator[str]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window whose pages share what the browser keeps of the dashboard's scripts, which take seconds to load."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Open]:
-    """Open an address of the dashboard in a window of its own and wait until it is drawn."""
-    contexts = []
+def open_page(window: BrowserContext, address: str) -> Iterator[Open]:
+    """Open an address of the dashboard in a page of its own and wait until it is drawn."""
 
     def open_it(
         path: str, *, scheme: str = "light", width: int = 1440, height: int = 1000, site: str = address
     ) -> Page:
-        context = browser.new_context(
-            color_scheme=scheme,  # type: ignore[arg-type]
-            viewport={"width": width, "height": height},
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
+        page = window.new_page()
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{site}/{path}")
         drawn(page)
         return page
 
     yield open_it
-    for context in contexts:
-        context.close()
-
-
-def drawn(page: Page) -> None:
-    """Wait until the script has run to its end."""
-    expect(page.locator(".qt-foot")).to_be_attached()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    for page in window.pages:
+        page.close()
 
 
 def in_view(page: Page, selector: str) -> None:
@@ -171,6 +122,23 @@ def test_from_a_cell_of_the_matrix_to_its_statements(open_page: Open) -> None:
     )
     page.go_back()
     expect(page.get_by_role("heading", name="Dov Hartwell on Ilse Marrow")).to_be_visible()
+
+
+def test_behind_a_cell_the_evidence_is_underlined(open_page: Open, tracker: Path, tmp_path: Path) -> None:
+    marked = Path(shutil.copy(tracker, tmp_path / "marked.duckdb"))
+    with writing(marked, 10) as store:
+        store.connection.execute(
+            """UPDATE stances SET evidence = [{'start': place, 'end': place + 17}] FROM (
+                   SELECT quote_id, strpos(a.text, 'a work of fiction') - 1 AS place
+                   FROM quotes JOIN articles AS a USING (article_id)) AS found
+               WHERE stances.quote_id = found.quote_id AND place >= 0 AND target = 'Velland Rail Union'"""
+        )
+    with serving(marked) as site:
+        page = open_page("stances", site=site)
+        page.get_by_role("link", name="Edda Voss on Velland Rail Union: 1 statement").click()
+        expect(page.get_by_role("heading", name="Edda Voss on Velland Rail Union")).to_be_in_viewport()
+        expect(page.locator(".qt-card .qt-words u")).to_have_text("a work of fiction")
+        expect(page.locator(".qt-card .qt-words u")).to_have_css("text-decoration-line", "underline")
 
 
 def test_the_matrix_is_reached_by_keyboard(open_page: Open) -> None:
@@ -273,8 +241,9 @@ def test_a_database_that_appears_is_shown(open_page: Open, tracker: Path, tmp_pa
         expect(page.get_by_role("heading", name="Tobin Ashgrove", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [*LOOKS, *(pytest.param(*look, marks=pytest.mark.slow) for look in OTHER_LOOKS)]
+)
 @pytest.mark.timeout(900)
 def test_every_page_has_its_picture(open_page: Open, find_quote: Find, tracker: Path, scheme: str, width: int) -> None:
     quote = find_quote(tracker, "fishing net")
@@ -311,6 +280,7 @@ def take_picture(open_page: Open, name: str, path: str, scheme: str, width: int,
     page.set_viewport_size({"width": width, "height": tall})
     assert not too_faint(page), name
     page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{width}.png")
+    page.close()
 
 
 def too_faint(page: Page) -> list[str]:

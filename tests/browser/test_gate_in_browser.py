@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from driving import SCREENSHOTS, serving
 from playwright.sync_api import Browser, Page, WebSocket, expect
-from test_browser import SCREENSHOTS, browser, serving
+from test_browser import browser
 
 __all__ = ["browser"]
 
@@ -58,10 +59,15 @@ def test_the_password_opens_the_dashboard_until_the_browser_closes(
         tab.goto(f"{address}/statements")
         expect(tab.get_by_text("Ilse Marrow").first).to_be_visible()
         assert not [one for one in addresses if "heron" in one]
+        with tab.expect_download() as download:
+            tab.get_by_role("button", name="CSV").click()
+        assert "levy" in Path(download.value.path()).read_text(encoding="utf8")
 
         other = browser.new_context().new_page()  # another browser, so to speak
         other.goto(f"{address}/people")
         expect(other.get_by_label("Password", exact=True)).to_be_visible()
+        assert "/media/" in download.value.url
+        assert [one.request.get(download.value.url).status for one in (context, other.context)] == [200, 403]
         for one in browser.contexts:
             one.close()
     assert SECRET not in copy.with_suffix(".log").read_text()

@@ -13,6 +13,7 @@ from seeing import See, Seen, Visit
 from streamlit.testing.v1 import AppTest
 
 from dashboard import queries, writing
+from dashboard.elements import naming
 from quotes.errors import CommandError
 from quotes.records import Quote, Span
 from quotes.store.store import writing as opened_for_writing
@@ -77,6 +78,43 @@ def test_filters_narrow_what_waits(visit: Visit, seen: See, own: Path) -> None:
     choose(app, "Said by", "dov-hartwell")
     assert app.query_params == {"person": "dov-hartwell"}
     assert "Nothing waits here" in seen(visit("review", own, publisher="No Such Paper")).text
+
+
+@pytest.fixture
+def few_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the boxes offer one person; all others are to be found by typing."""
+    monkeypatch.setattr(naming, "OFFERED", 1)
+
+
+def test_whom_no_box_offers_is_found_by_typing(visit: Visit, seen: See, own: Path, few_offered: None) -> None:
+    app = visit("review", own)
+    assert box(app, "Said by").options == ["Tobin Ashgrove · Leader of the Opposition"]  # type: ignore[attr-defined]
+    choose(app, "Said by", "HARTW", typed=True)
+    assert app.query_params == {"person": "dov-hartwell"}
+    choose(app, "Said by", "r", typed=True)
+    assert app.query_params == {}
+    found = box(app, "Said by")
+    assert found.placeholder == "4 people are called “r”: choose"  # type: ignore[attr-defined]
+    assert "Dov Hartwell · Mayor of Port Sorrel" in found.options  # type: ignore[attr-defined]
+    choose(app, "Said by", "rhea-castellane")
+    assert app.query_params == {"person": "rhea-castellane"}
+    choose(app, "Said by", "Nell Harrow", typed=True)
+    assert box(app, "Said by").placeholder == "Nobody is called “Nell Harrow”"  # type: ignore[attr-defined]
+    merging = visit("review", own, show="people", kept="edda-voss")
+    choose(merging, "Who is the same person", "hartw", typed=True)
+    assert merging.query_params == {"show": "people", "kept": "edda-voss", "other": "dov-hartwell"}
+
+
+def test_a_name_that_is_typed_is_a_person_or_a_new_name(visit: Visit, seen: See, own: Path, few_offered: None) -> None:
+    id = quote_id(own, WORDS)
+    app = choose(visit("review", own, quote=id), "Who said it", "hartwell", typed=True)
+    assert [one.disabled for one in app.button if one.label == "Save the correction"] == [True]
+    choose(app, "Who is meant", ("person", "dov-hartwell"))
+    assert "Speaker: from Edda Voss to Dov Hartwell" in seen(press(app, "Save the correction")).text
+    assert on_its_page(seen(visit("people", own, person="dov-hartwell")))
+    app = choose(visit("review", own, quote=id), "Who said it", "Marrow", typed=True)
+    choose(app, "Who is meant", ("nobody", ""))
+    assert "Speaker: from Edda Voss to Marrow" in seen(press(app, "Save the correction")).text
 
 
 def test_accepting_goes_on_to_the_next_and_can_be_undone(visit: Visit, seen: See, own: Path) -> None:
@@ -182,12 +220,12 @@ def test_two_people_are_made_one_and_two_again(visit: Visit, seen: See, own: Pat
     press(app, "Make them one person")
     assert "They are one person now" in seen(app).text
     assert on_its_page(seen(visit("people", own, person="dov-hartwell")))
-    decided = visit("review", own, show="decided")
+    decided = visit("review", own, show="decided", by="Ann")
     assert "People merged: edda-voss is Dov Hartwell" in seen(decided).text
     assert "Ann, " in seen(decided).text
     press(decided, "Undo")
     assert on_its_page(seen(visit("people", own, person="edda-voss")))
-    assert "undone" in seen(visit("review", own, show="decided")).text
+    assert "undone by Ann, " in seen(visit("review", own, show="decided")).text
 
 
 def test_nothing_is_merged_with_itself_or_nobody(visit: Visit, seen: See, own: Path) -> None:

@@ -206,4 +206,8 @@ def test_the_table_of_first_names_is_read_as_the_package_means_it() -> None:
         for name, (sources, bearers, share, *_) in table.items()
         if sources > 1 and bearers >= names.ENOUGH_BEARERS
     }
-    assert names._share_of_women() == wanted
+    odd = [name for name in table if '"' in name or "]" in name]
+    some = [*list(table)[:: len(table) // 5_000], *list(table)[-3:], *odd]
+    assert len(some) > 5_000
+    assert {name: names._share_of_women(name) for name in some} == {name: wanted.get(name) for name in some}
+    assert [names._share_of_women(name) for name in ("", "zzq", "\x00", "\uffff", "mara ")] == 5 * [None]

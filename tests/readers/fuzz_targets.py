@@ -19,11 +19,12 @@ from protego import Protego
 from quotes.errors import ReadError
 from quotes.readers import Options
 from quotes.readers.feeds import kind_of, read_feed, read_sitemap
-from quotes.readers.files import READERS, read_stream
+from quotes.readers.files import READERS, read_stream, read_unnamed
 from quotes.records import Article, Problem, Quote
 from quotes.settings import Settings, shipped
 
 OPTIONS = Options(max_bytes=2**20, timeout=5.0)
+STANDARD_INPUT = ".stdin"
 SLOW = 10.0
 """Seconds of the processor that no input of the fuzzers may take; they make a few thousand bytes."""
 
@@ -80,6 +81,7 @@ def seeds() -> dict[str, bytes]:
         ".atom": ATOM.encode(),
         ".sitemap": SITEMAP.encode(),
         ".robots": ROBOTS.encode(),
+        STANDARD_INPUT: b"id,text\na,One.\n",
     }
     assert {suffix for suffix in READERS if suffix not in (".htm", ".ndjson", ".tsv")} <= known.keys()
     return known
@@ -108,8 +110,11 @@ def read_any(kind: str, data: bytes) -> list[Article | Problem]:
                 listing = read(data)
                 assert all(entry.url.startswith(("http://", "https://")) for entry in listing.entries)
     else:
+        stream = io.BytesIO(data)
+        unnamed = kind == STANDARD_INPUT
+        items = read_unnamed(stream, OPTIONS) if unnamed else read_stream(stream, PurePath(f"a{kind}"), "a", OPTIONS)
         try:
-            for item in read_stream(io.BytesIO(data), PurePath(f"a{kind}"), "a", OPTIONS):
+            for item in items:
                 found.append(item)
                 _check(item)
         except ReadError as error:

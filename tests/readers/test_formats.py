@@ -355,13 +355,30 @@ def test_of_a_folder_the_files_that_match_are_read(tmp_path: Path, patterns: tup
         (documents.pdf([["Words of a PDF."]]), 1),
         (documents.word([("Normal", "Words.")]), 1),
         (packed("a.jsonl.zip", LINES), 2),
+        (json.dumps([{"text": "One."}, {"text": "Two."}], indent=1).encode(), 2),
+        (json.dumps({"id": "a", "text": "One."}, indent=1).encode(), 1),
+        (b'"id","text"\r\na,One.\r\nb,Two.\r\n', 2),
+        (b"text;date\nOne.;2031-05-06\nTwo.;2031-05-07\n", 2),
         (b"Plain words.", 1),
+        (b"text, author, and what was cut\n\nPlain words.\n", 1),
+        (b"[Updated] From: the harbour\nSubject: the levy\n\nPlain words.\n", 1),
     ],
 )
 def test_standard_input_is_read_as_what_it_begins_as(monkeypatch: pytest.MonkeyPatch, data: bytes, number: int) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
     items = list(read("-"))
     assert [type(item) for item in items] == [Article] * number
+
+
+def test_a_mail_and_a_mapped_table_come_by_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    mail = b"Return-Path: <a@b.example>\nReceived: from c\n\tby d\nSubject: The levy\n\nPlain words.\n"
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(mail)))
+    (article,) = read("-")
+    assert isinstance(article, Article)
+    assert (article.title, article.text.strip()) == ("The levy", "Plain words.")
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"Body\nOne.\nTwo.\n")))
+    found = list(read("-", options=Options(columns={"text": "Body"})))
+    assert [item.text for item in found if isinstance(item, Article)] == ["One.", "Two."]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.json", "a.jsonl", "a.pdf", "a.eml", "a.docx"])

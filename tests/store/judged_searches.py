@@ -1,7 +1,7 @@
 """Thirty searches with judged answers, tests/gold/searches.jsonl, by which search by words and by meaning are compared.
 
-What is searched are the 137 annotated statements of data/sample and 111 invented ones of tests/gold/repeats.jsonl. What
-either search gave among the first ten was judged too.
+What is searched are the 137 annotated statements of data/sample and 111 invented ones of tests/gold/repeats.jsonl. All
+that either search gave among the first ten was judged, by a language model.
 """
 
 from __future__ import annotations

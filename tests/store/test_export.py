@@ -12,7 +12,7 @@ import pytest
 
 from quotes.errors import ExportError, QueryError, StoreError
 from quotes.records import Article, Person, Problem, Quote, Span, Speaker, Stance
-from quotes.store import reading, writing
+from quotes.store import opening, reading, writing
 from quotes.store.export import Format, export
 from quotes.store.importing import import_export
 from quotes.store.migrations import SCHEMA_VERSION
@@ -142,6 +142,26 @@ def test_nothing_is_overwritten(tracker: Path, tmp_path: Path) -> None:
                 import_export(tmp_path / "empty", path, 5)
         else:
             import_export(tmp_path / "empty", path, 5)
+
+
+@pytest.mark.parametrize("format", READ_BACK)
+def test_an_import_appears_only_when_it_is_whole(
+    tracker: Path, tmp_path: Path, format: Format, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(tracker, tmp_path / "out", format, None, 5)
+    put, looked = opening.put_in_place, []
+
+    def look_first(file: Path, final: Path) -> None:
+        if final == tmp_path / "copy.duckdb":
+            assert not final.exists()
+            assert not file.with_name(f"{file.name}.wal").exists()
+            looked.append(everything(file))
+        put(file, final)
+
+    monkeypatch.setattr(opening, "put_in_place", look_first)
+    import_export(tmp_path / "out", tmp_path / "copy.duckdb", 5)
+    assert looked == [everything(tracker)]
+    assert {file.name for file in tmp_path.iterdir()} == {"out", "copy.duckdb"}
 
 
 @pytest.mark.parametrize("format", READ_BACK)

@@ -13,7 +13,7 @@ from repeats_made import Case, made, scores
 
 from quotes.records import Article, Quote, Span, Speaker
 from quotes.store import Store, repeats, writing
-from quotes.store.repeats import same_words, words_of
+from quotes.store.same_words import same_words, words_of
 
 BRIDGE = "We will rebuild the old timber bridge before winter, whatever the county says about it."
 

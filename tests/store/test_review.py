@@ -12,6 +12,7 @@ from invented import articles, fill, quote_id
 from quotes.errors import ReviewError
 from quotes.records import Quote, Span
 from quotes.store import list_people, review, writing
+from quotes.store.gold import export_gold
 from quotes.store.review import Reviewer
 
 ANN = Reviewer("Ann", "I read it")
@@ -168,9 +169,9 @@ def test_only_articles_decided_in_full_are_gold(database: Path) -> None:
         ids = [row[0] for row in sql("SELECT quote_id FROM quotes WHERE article_id = 'rail' ORDER BY 1").fetchall()]
         for id in ids[1:]:
             review.set_status(store.connection, id, "accepted", ANN)
-        assert list(review.export_gold(store.connection)) == []
+        assert list(export_gold(store.connection)) == []
         review.set_status(store.connection, ids[0], "rejected", ANN)
-        (gold,) = review.export_gold(store.connection)
+        (gold,) = export_gold(store.connection)
     assert gold["id"] == "rail"
     assert len(gold["attributions"]) == len(ids) - 1
     first = gold["attributions"][0]

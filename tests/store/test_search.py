@@ -6,13 +6,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from invented import articles, fill
+from invented import articles, fill, quote_id
 
 from quotes.errors import QueryError
 from quotes.evaluation.made_database import make_database
-from quotes.store import reading, run_query, search_index, writing
-from quotes.store.search import Filters, match, parse, search
+from quotes.store import reading, review, run_query, search_index, writing
+from quotes.store.search import match, search
 from quotes.store.search_index import STOP_WORDS, load_fts, read_state
+from quotes.store.search_query import Filters, parse
 from quotes.store.search_rebuild import rebuild, refresh
 
 
@@ -219,3 +220,20 @@ def test_all_matches_are_those_of_the_search(
         rows = connection.execute("SELECT quote_id, round(score, 9) FROM search_matches ORDER BY ALL").fetchall()
     assert rows == sorted((hit.quote_id, hit.score and round(hit.score, 9)) for hit in found.hits)
     assert matched.unindexed == found.unindexed
+
+
+def test_filters_see_what_reviewers_decided(database: Path) -> None:
+    by = review.Reviewer("Ada")
+    net, tax = (quote_id(database, words) for words in ("fishing net", "a tax on getting up"))
+    with writing(database, 5) as store:
+        review.set_speaker(store.connection, net, "dov-hartwell", by)
+        review.set_kind(store.connection, net, "indirect", by)
+        review.set_stance(store.connection, net, "the treasury", "favor", by)
+        review.set_status(store.connection, tax, "rejected", by)
+    assert texts(database, "fishing", Filters(person="ashgrove")) == []
+    assert texts(database, "fishing", Filters(kind="direct")) == []
+    assert texts(database, "fishing", Filters(target="the harbour")) == []
+    assert len(texts(database, "fishing", Filters(person="hartwell", kind="indirect", target="treasury"))) == 1
+    assert len(texts(database, "fishing", Filters(target="ILSE MARROW"))) == 1
+    assert texts(database, "tax") == []
+    assert texts(database, '"a tax on"') == []
