@@ -115,7 +115,7 @@ def search(
         f"""WITH found AS MATERIALIZED (
                 SELECT quote_id, array_inner_product(vector, $vector::FLOAT[384])::DOUBLE AS score
                 FROM meanings WHERE score >= $least)
-            {passing(conditions)} ORDER BY score DESC, quote_id LIMIT $limit""",
+            {passing(connection, conditions)} ORDER BY score DESC, quote_id LIMIT $limit""",
         values | {"vector": vector.tolist(), "least": LEAST, "limit": limit},
     ).fetchall()
     return Found(tuple(fetch_hits(connection, dict(best))), missing)

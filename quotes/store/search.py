@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from quotes.store.search_index import STOP_WORDS, load_fts, read_state
-from quotes.store.search_query import Filters, Wanted, conditions_of, parse, passing
+from quotes.store.search_query import Filters, Wanted, conditions_of, is_reviewed, parse, passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _ranked(
     if not termids or not all(groups):
         return []
     values = values | {"termids": termids, "groups": groups}
-    best = f"WITH found AS MATERIALIZED ({_FOUND}), passed AS ({passing(conditions)})"
+    best = f"WITH found AS MATERIALIZED ({_FOUND}), passed AS ({passing(connection, conditions)})"
     must = _must(connection, wanted.phrases, wanted.prefixes)
     if must:
         # In a table: else DuckDB folds the text of every quote of the file.
@@ -215,7 +215,7 @@ def fetch_hits(connection: duckdb.DuckDBPyConnection, scores: dict[str, float]) 
     marks = ", ".join("?" * len(scores)) or "NULL"
     rows = connection.execute(
         f"""SELECT quote_id, speaker, kind, text, said_on, said_on_precision, article_id
-            FROM reviewed_quotes WHERE quote_id IN ({marks})""",
+            FROM {"reviewed_quotes" if is_reviewed(connection) else "quotes"} WHERE quote_id IN ({marks})""",
         list(scores),
     ).fetchall()
     articles = {row[6] for row in rows}

@@ -133,26 +133,30 @@ def _people(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
     return [person_id for (person_id,) in found]
 
 
-def passing(conditions: Sequence[str]) -> str:
+def is_reviewed(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether anybody decided anything about quotes; if not, the tables are what the views would give."""
+    return connection.execute("SELECT 1 FROM corrections LIMIT 1").fetchone() is not None
+
+
+def passing(connection: duckdb.DuckDBPyConnection, conditions: Sequence[str]) -> str:
     """Make the query for those rows of the relation ``found`` whose quotes fit all conditions.
 
-    It asks twice: for quotes that nobody decided upon in the tables, for the others in the views that apply what was
-    decided. Joined to the views alone, ``found`` tells DuckDB nothing of which quotes to read: a search took twice as
-    long.
+    It asks twice: for quotes that nobody decided upon in the tables, and for the others, if there are any, in the views
+    that apply what was decided. Joined to the views alone, ``found`` tells DuckDB nothing of which quotes to read: a
+    search took twice as long.
 
     Args:
+        connection: open on a tracker's file.
         conditions: from :func:`conditions_of`.
 
     Returns:
         SQL that gives quote_id and score; without the quotes that reviewers rejected.
     """
-    undecided = "q.quote_id NOT IN (SELECT quote_id FROM placed_corrections)"
+    undecided = ("quotes", "stances", "q.quote_id NOT IN (SELECT quote_id FROM placed_corrections)")
+    reviewed = ("reviewed_quotes", "reviewed_stances", "q.review IS NOT NULL")
     return " UNION ALL ".join(
         " AND ".join([_PASSING, *conditions]).format(quotes=quotes, stances=stances, decided=decided)
-        for quotes, stances, decided in (
-            ("quotes", "stances", undecided),
-            ("reviewed_quotes", "reviewed_stances", "q.review IS NOT NULL"),
-        )
+        for quotes, stances, decided in ([undecided, reviewed] if is_reviewed(connection) else [undecided])
     )
 
 
