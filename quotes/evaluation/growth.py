@@ -27,10 +27,10 @@ PROCESSORS = 16
 """Of the machine, or of all machines, for which days are worked out."""
 
 MACHINES = """\
-On a cluster, `quotes lake build` divides the hours by the number of processors; nothing in it is shared but the folders.
-What stays in one process is `quotes lake load`, or `quotes lake register`, which leaves articles and quotes in the lake:
-rows by SQL, then who is who, repeats, near-copies and the index of words over all articles. How long that takes at the
-sizes of the second table was not measured; in the first, it is part of the seconds."""
+On a cluster, `quotes lake build` divides the hours by the number of processors; nothing in it is shared but the
+folders. What stays in one process is `quotes lake load`, or `quotes lake register`, which leaves articles and quotes in
+the lake: rows by SQL, then who is who, repeats, near-copies and the index of words over all articles. How long that
+takes at the sizes of the second table was not measured; in the first, it is part of the seconds."""
 
 Progress = Callable[[int, int | None], None]
 
@@ -160,12 +160,13 @@ def markdown(costs: Sequence[Cost], settings: Settings, picture: str, command: s
                 measured,
             ),
             f"![Seconds by articles]({picture})",
-            f"A thousand words cost {by_words:.2f} s in the last line, which is {growth:.2f} times what they cost in the "
-            "first: were the cost in proportion to the words, it would be 1.00.",
+            f"A thousand words cost {by_words:.2f} s in the last line, which is {growth:.2f} times what they cost in "
+            "the first: were the cost in proportion to the words, it would be 1.00.",
             f"From the last line, an article costs {each:.3f} s of one processor and "
             f"gives {quotes:.1f} quotes; from the first to the last, it adds {size:,.0f} bytes to the "
             f"file. If that stays so, an archive takes (hours = articles x {each:.3f} / 3600; days = "
-            f"hours / 24 / {PROCESSORS} processors; quotes = articles x {quotes:.1f}; GB = articles x {size:,.0f} / 10^9):",
+            f"hours / 24 / {PROCESSORS} processors; quotes = articles x {quotes:.1f}; "
+            f"GB = articles x {size:,.0f} / 10^9):",
             table(
                 (
                     "articles",
