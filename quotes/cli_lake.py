@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -65,9 +66,22 @@ def load(quotes: Folder, database: Database = None) -> None:
 
     Who is who, repeats, near-copies and the index of words are found now, from all articles together.
     """
+    _load(quotes, database, register=False)
+
+
+@lake_app.command("register", epilog="Example: quotes lake register quotes/ --database quotes.duckdb")
+def register(quotes: Folder, database: Database = None) -> None:
+    """Make a database that leaves articles and quotes in the lake, and a DuckLake catalogue of its files beside it.
+
+    All commands and pages read it as any other; only reviewers can change it. It needs duckdb-extension-ducklake.
+    """
+    _load(quotes, database, register=True)
+
+
+def _load(quotes: str, database: Path | None, register: bool) -> None:
     from quotes.cli import _settings, print_line
     from quotes.laking import load_lake
 
     settings = _settings(database)
-    done = load_lake(quotes, settings)
+    done = load_lake(quotes, settings, register=register)
     print_line(f"{settings.database}: {done.articles} articles, {done.quotes} quotes, {done.problems} problems.")

@@ -17,6 +17,8 @@ from quotes.store.lake import Loaded, load
 from quotes.tracker import pipeline_name, register_of
 from quotes.workers import Reader
 
+CATALOGUE = ".ducklake"
+
 Progress = Callable[[int, int | None], None]
 
 
@@ -79,18 +81,20 @@ def build_lake(
     return Built(len(todo.chunks), len(todo.missing), counted, found, problems, len(todo.stale))
 
 
-def load_lake(quotes: str, settings: Settings) -> Loaded:
+def load_lake(quotes: str, settings: Settings, *, register: bool = False) -> Loaded:
     """Make a tracker's file of a lake.
 
     Args:
         quotes: the lake's folder.
         settings: the file to make.
+        register: whether articles and quotes stay in the lake, whose files a DuckLake catalogue beside the file names.
 
     Returns:
         What was loaded.
 
     Raises:
-        LakeError: the lake is empty or cannot be read, or the file exists.
+        LakeError: the lake is empty or cannot be read, or the file exists; or the lake is to be registered and lies in
+            an object store, or DuckDB's extension is missing.
         StoreError: the file cannot be written.
     """
     try:
@@ -98,9 +102,11 @@ def load_lake(quotes: str, settings: Settings) -> Loaded:
         names = chunk_names(quotes)
     except (ImportError, ValueError, OSError) as error:
         raise LakeError(f"{quotes} cannot be read: {error}", "Name a folder made by `quotes lake build`.") from error
+    local = isinstance(files, fsspec.get_filesystem_class("file"))
+    if register and not local:
+        raise LakeError(f"{quotes} is no folder of this machine.", "Mount it as one, or use `quotes lake load`.")
     if not names:
         raise LakeError(f"There are no quotes in {quotes}.", "Build them: `quotes lake build ARTICLES QUOTES`.")
-    local = isinstance(files, fsspec.get_filesystem_class("file"))
     paths = [f"{root}/{name}" if local else files.unstrip_protocol(f"{root}/{name}") for name in names]
     return load(
         paths,
@@ -110,4 +116,5 @@ def load_lake(quotes: str, settings: Settings) -> Loaded:
         pipeline_name(settings),
         lambda store: Relinker(register_of(store)).run(store),
         None if local else files,
+        settings.database.with_suffix(CATALOGUE) if register else None,
     )

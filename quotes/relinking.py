@@ -14,7 +14,7 @@ from quotes.people.linking import look_up
 from quotes.records import Person
 from quotes.store import decisions as decisions_table
 from quotes.store import linking as table
-from quotes.store import repeats
+from quotes.store import registered, repeats
 from quotes.store.store import Store
 from quotes.store.transactions import transaction
 
@@ -48,6 +48,7 @@ class Relinker:
         Args:
             store: open for writing.
         """
+        registered.refuse(store.connection)
         rows = table.read_looked_up(store.connection)
         changed: list[tuple[str, str, str | None]] = []
         for row in rows:
@@ -197,6 +198,7 @@ def undo(store: Store, relinker: Relinker, number: int, by: str | None = None) -
     Raises:
         PeopleError: there is none of this number, or it was undone before.
     """
+    registered.refuse(store.connection)
     with transaction(store.connection):
         found = decisions_table.undo_decision(store.connection, number, by or getpass.getuser())
     if found is None:
@@ -214,6 +216,7 @@ def _decide(
     articles: Sequence[str],
     by: str | None,
 ) -> int:
+    registered.refuse(store.connection)
     who = by or getpass.getuser()
     with transaction(store.connection):
         number = decisions_table.write_decision(store.connection, who, person_id, to_id, forms, articles)

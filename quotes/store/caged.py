@@ -59,6 +59,8 @@ def main(given: BinaryIO, out: BinaryIO) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     try:
         connection = duckdb.connect(asked["path"], read_only=True)
+        for statement in asked["before"]:
+            connection.execute(statement)
         cage(connection)
         watch = threading.Timer(seconds, connection.interrupt)
         watch.daemon = True

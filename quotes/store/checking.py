@@ -212,7 +212,8 @@ def references(connection: duckdb.DuckDBPyConnection) -> list[Rule]:
     columns = connection.execute(
         """SELECT c.table_name, c.column_name, c.comment
            FROM duckdb_columns() AS c JOIN duckdb_tables() USING (table_oid)
-           WHERE c.schema_name = 'main' AND c.comment IS NOT NULL ORDER BY c.table_name, c.column_index"""
+           WHERE c.database_name = current_database() AND c.schema_name = 'main' AND c.comment IS NOT NULL
+           ORDER BY c.table_name, c.column_index"""
     ).fetchall()
     return [
         Rule(
@@ -235,7 +236,10 @@ def _rule(connection: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[Finding
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     """Read every value once: DuckDB compares each block with its checksum."""
-    names = connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY 1").fetchall()
+    names = connection.execute(
+        """SELECT table_name FROM duckdb_tables()
+           WHERE database_name = current_database() AND NOT temporary ORDER BY 1"""
+    ).fetchall()
     for (name,) in names:
         connection.execute(f'SELECT bit_xor(hash(t)) FROM "{name}" AS t').fetchall()
     yield from ()

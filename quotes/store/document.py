@@ -108,7 +108,8 @@ def _relations(connection: duckdb.DuckDBPyConnection, listing: str, kind: str) -
     """List tables or views by name."""
     known = connection.execute(
         f"""SELECT {kind}_name, comment, {kind}_oid FROM {listing}()
-            WHERE NOT internal AND schema_name = 'main' ORDER BY {kind}_name"""
+            WHERE NOT internal AND database_name = current_database() AND schema_name = 'main'
+            ORDER BY {kind}_name"""
     ).fetchall()
     keys = dict(
         connection.execute(

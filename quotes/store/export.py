@@ -22,6 +22,7 @@ from quotes.errors import ExportError
 from quotes.store.annotations import write_annotations
 from quotes.store.importing import load_tables
 from quotes.store.migrations import SCHEMA_VERSION
+from quotes.store.registered import VIEWS
 from quotes.store.sql import run_query
 from quotes.store.store import reading, writing
 
@@ -149,9 +150,12 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, folder: Path, format: s
     """Write every table of the file; give the number of rows of each."""
     columns = connection.execute(
         """SELECT table_name, list(column_name ORDER BY column_index), list(data_type ORDER BY column_index)
-           FROM duckdb_columns() JOIN duckdb_tables() USING (table_oid, table_name, schema_name)
-           WHERE schema_name = 'main' AND table_name <> 'schema_version' AND NOT duckdb_tables.temporary
-           GROUP BY table_name ORDER BY table_name"""
+           FROM duckdb_columns()
+           WHERE database_name = current_database() AND schema_name = 'main' AND table_name <> 'schema_version'
+               AND table_name NOT LIKE 'lake_%' AND table_name IN (
+                   SELECT table_name FROM duckdb_tables() WHERE NOT temporary UNION SELECT unnest($views))
+           GROUP BY table_name ORDER BY table_name""",
+        {"views": list(VIEWS)},
     ).fetchall()
     return {table: _write(connection, folder, format, chosen, table, names, types) for table, names, types in columns}
 

@@ -15,7 +15,7 @@ import duckdb
 
 from quotes.errors import LakeError
 from quotes.readers import twin
-from quotes.store import copies, linking, repeats
+from quotes.store import copies, linking, registered, repeats
 from quotes.store.search_rebuild import refresh
 from quotes.store.store import Store, writing
 
@@ -72,6 +72,7 @@ def load(
     pipeline: str,
     link: Callable[[Store], None],
     filesystem: Any = None,
+    catalogue: Path | None = None,
 ) -> Loaded:
     """Make a tracker's file of the chunks of a lake.
 
@@ -83,18 +84,22 @@ def load(
         pipeline: name and version of the language pipeline.
         link: finds out who is who in a store.
         filesystem: an fsspec file system where the files do not lie on this machine.
+        catalogue: a DuckLake catalogue to make, beside the DuckDB file, which then reads articles and quotes from the
+            chunks' files instead of holding them (:mod:`quotes.store.registered`).
 
     Returns:
         What was loaded.
 
     Raises:
-        LakeError: the file exists, or the lake cannot be read.
+        LakeError: the file or the catalogue exists, or the lake cannot be read.
     """
-    if path.exists():
-        raise LakeError(f"{path} exists already.", "Name a new file with --database FILE; it is made as a whole.")
+    for new in (path, catalogue):
+        if new and new.exists():
+            raise LakeError(f"{new} exists already.", "Name a new file with --database FILE; it is made as a whole.")
     # It gets its name in the end, so that there is all of it or nothing.
-    made = path.with_name(f".{path.name}.loading")
-    made.unlink(missing_ok=True)
+    made, reading_lake = (path.with_name(f".{path.name}.{what}") for what in ("loading", "registering"))
+    for file in (made, reading_lake):
+        file.unlink(missing_ok=True)
     try:
         with writing(made, wait) as store:
             if filesystem is not None:
@@ -102,10 +107,25 @@ def load(
             loaded = _load(store, files, source, pipeline)
             link(store)
             repeats.rebuild(store.connection)
+            if catalogue:
+                store.connection.execute(
+                    """CREATE TABLE lake_left_out AS SELECT filename, file_row_number FROM lake_rows
+                       WHERE outcome IN ('twin', 'again')"""
+                )
         refresh(made, wait)
+        if catalogue:
+            with writing(reading_lake, wait) as store:
+                registered.make(made, store.connection, catalogue, files)
+            made.unlink()
+            made = reading_lake
         made.replace(path)
+    except BaseException:
+        if catalogue:
+            catalogue.unlink(missing_ok=True)
+        raise
     finally:
-        made.unlink(missing_ok=True)
+        for file in (made, reading_lake):
+            file.unlink(missing_ok=True)
     return loaded
 
 

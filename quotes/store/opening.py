@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from quotes.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError
-from quotes.store import migrations, turns
+from quotes.store import migrations, registered, turns
 
 _opening = threading.Lock()
 _open: Counter[Path] = Counter()
@@ -57,6 +57,7 @@ def opened(path: Path, wait: float, read_only: bool) -> Iterator[duckdb.DuckDBPy
             connection = _connect(path, wait, deadline, read_only)
         try:
             (migrations.check if read_only else migrations.prepare)(connection, path)
+            registered.attach(connection, path)
             yield connection
         except duckdb.Error as error:
             if read_only and not is_trouble(error):  # a mistake in a query

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
 
 import duckdb
+
+from quotes.store.extensions import extension
 
 STOP_WORDS = frozenset(
     """a about after all also am an and any are as at be because been before being but by can cannot could d did do
@@ -66,15 +66,14 @@ def load_fts(connection: duckdb.DuckDBPyConnection) -> bool:
     Returns:
         Whether it is loaded; not so where the package is missing, or made for another version of DuckDB.
     """
-    package = find_spec("duckdb_extension_fts")
-    for folder in (package and package.submodule_search_locations) or ():
-        file = Path(folder) / "extensions" / f"v{duckdb.__version__}" / "fts.duckdb_extension"
-        try:
-            connection.load_extension(str(file))
-        except duckdb.Error:
-            continue
-        return True
-    return False
+    file = extension("fts")
+    if file is None:
+        return False
+    try:
+        connection.load_extension(str(file))
+    except duckdb.Error:
+        return False
+    return True
 
 
 def read_state(connection: duckdb.DuckDBPyConnection) -> IndexState:

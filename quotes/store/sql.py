@@ -16,6 +16,7 @@ from typing import Any
 
 from quotes.errors import QueryError
 from quotes.store.caged import GRACE, cage
+from quotes.store.registered import attaching
 from quotes.store.store import reading
 
 __all__ = ["Result", "cage", "run_query"]
@@ -64,8 +65,9 @@ def run_query(
     if not _turns.acquire(timeout=seconds):
         raise QueryError(f"{AT_ONCE} queries are running already.", "Try again when they are done.")
     try:
-        with reading(path, wait):  # so that no writer takes the file before the other process opens it
+        with reading(path, wait) as connection:  # so that no writer takes the file before the other process opens it
             asked = {"path": str(path), "query": query, "seconds": seconds, "rows": max_rows, "bytes": max_bytes}
+            asked["before"] = attaching(connection, path)
             code, out = _ask(asked, seconds)
     finally:
         _turns.release()

@@ -16,7 +16,7 @@ import duckdb
 
 from quotes.errors import StoreError
 from quotes.records import Article, Person, Problem, Quote
-from quotes.store import copies, meanings, repeats, rows, search_index
+from quotes.store import copies, meanings, registered, repeats, rows, search_index
 from quotes.store import linking as people_table
 from quotes.store.opening import is_trouble, opened
 from quotes.store.transactions import transaction
@@ -93,7 +93,11 @@ class Store:
 
         Returns:
             The id of the run.
+
+        Raises:
+            StoreError: the file reads a lake, to which nothing can be added.
         """
+        registered.refuse(self.connection)
         row = self.connection.execute(
             """INSERT INTO ingests (ingest_id, started_at, sources, pipeline)
                SELECT coalesce(max(ingest_id), 0) + 1, now(), ?::VARCHAR[], ? FROM ingests RETURNING ingest_id""",

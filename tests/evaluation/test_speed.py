@@ -59,6 +59,7 @@ def test_an_archive_costs_what_the_measured_articles_cost(monkeypatch: pytest.Mo
     faking.install(monkeypatch)
     measured = [Cost(10, 5_000, 80, 9.0, 2**20, 2**28), Cost(100, 50_000, 800, 72.0, 10 * 2**20, 2**28)]
     page = markdown(measured, Settings(), "scaling.svg", "quotes bench growth x")
+    assert "1.44 s in the last line, which is 0.80 times" in page
     assert "| 1,000,000 | 200 | 0.5 | 8,000,000 | 105 |" in page
     assert "| 196,000,000 | 39,200 | 102.1 | 1,568,000,000 | 20,552 |" in page
     drawn = xml.fromstring(draw(measured))
