@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -137,7 +138,8 @@ def inputs(target: str) -> list[bytes]:
 def main(target: str, seconds: float, blind: bool) -> None:
     """Fuzz for so many seconds of the processor."""
     if target == "extraction":
-        fuzz_targets.pipeline()
+        with atheris.instrument_imports(include=["quotes"]) if atheris and not blind else nullcontext():
+            fuzz_targets.pipeline()  # loads what is to be fuzzed
     fuzzing = Fuzzing(target, seconds)
     if atheris and not blind:
         with tempfile.TemporaryDirectory() as folder:
