@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -159,14 +161,32 @@ class Tracker:
 
 
 def pipeline_name(settings: Settings) -> str:
-    """Give the name and version of the language pipeline, such as ``en_core_web_sm 3.8.0``; it is loaded for that."""
-    meta = _pipeline(_of_pipeline(settings)).meta
+    """Give the name and version of the language pipeline, such as ``en_core_web_sm 3.8.0``.
+
+    Raises:
+        PipelineError: it is not installed.
+    """
+    meta = _meta(settings.pipeline) or _pipeline(_of_pipeline(settings)).meta
     return f"{meta['lang']}_{meta['name']} {meta['version']}"
 
 
 def _of_pipeline(settings: Settings) -> Settings:
     """Leave of the settings what the pipeline depends on, so that another database does not load it anew."""
     return replace(settings, database=Path(), wait=0.0, batch_size=0)
+
+
+@cache
+def _meta(pipeline: str) -> dict[str, Any] | None:
+    """Read what a package says of its pipeline, which a process that lets others read need not load; else None."""
+    try:
+        spec = find_spec(pipeline)
+    except (ImportError, ValueError):  # the path of a folder
+        spec = None
+    for folder in (spec and spec.submodule_search_locations) or ():
+        file = Path(folder) / "meta.json"
+        if file.exists():
+            return dict(json.loads(file.read_text(encoding="utf8")))
+    return None
 
 
 @cache

@@ -39,6 +39,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> FakePipeline:
 
     monkeypatch.setattr(language, "read_quotes", read_quotes)
     # Not the cached ones: what they once loaded would stay.
+    monkeypatch.setattr(tracker, "_meta", lambda pipeline: None)
     monkeypatch.setattr(tracker, "_pipeline", lambda settings: nlp)
     monkeypatch.setattr(tracker, "_register", Register)
     return nlp
