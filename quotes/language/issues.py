@@ -23,8 +23,8 @@ def _words(text: str) -> frozenset[str]:
 # Nouns that name no matter by themselves, whatever stands before them.
 EMPTY = _words(
     """
-    addition amount answer anticipation anybody anyone anything basis beginning behalf bit case century chance couple course
-    day decade dollar end evening everybody everyone everything example eye fact fan fellow form front future
+    addition amount answer anticipation anybody anyone anything basis beginning behalf bit case century chance couple
+    course day decade dollar end evening everybody everyone everything example eye fact fan fellow form front future
     god guy half hand head hell hope hour idea kid kind long-term lot majority matter mind minority minute
     moment month morning mr mrs ms name night nobody none nothing number one order other part past percent piece
     place point position range reason regard respect rest second sense series side sir somebody someone
