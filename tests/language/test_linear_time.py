@@ -1,4 +1,4 @@
-"""The whole pipeline's time is linear in the length of any text; the figures are in docs/reliability-hostile.md."""
+"""The whole pipeline's time is linear in the length of any text; the figures are in docs/reliability.md."""
 
 from __future__ import annotations
 
