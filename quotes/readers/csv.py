@@ -39,7 +39,9 @@ def read_csv(stream: BinaryIO, place: str, options: Options) -> Iterator[Article
     whole = head[: head.rfind(b"\n") + 1] if len(head) == SAMPLE else head
     encoding = detect(whole or head)
     lines = _lines(Rest(head, stream), encoding, options)
-    header = next(lines)
+    header = next(lines, "")
+    if not header:
+        return
     separator = max(SEPARATORS, key=header.count)
     csv.field_size_limit(options.max_bytes)
     names = next(csv.reader([header], delimiter=separator))

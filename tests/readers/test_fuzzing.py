@@ -51,6 +51,11 @@ def test_many_changes_to_a_document(kind: str, changes: list[Change]) -> None:
     test_any_change_to_a_document_is_read_or_a_problem.hypothesis.inner_test(kind, changes)
 
 
+def test_a_table_of_nothing_but_a_byte_order_mark_is_empty() -> None:
+    (problem,) = fuzz_targets.read_any(".csv", b"\xfe\xff")
+    assert isinstance(problem, Problem)
+
+
 @settings(max_examples=50, deadline=None, database=None)
 @given(text=st.text(max_size=300))
 def test_any_text_leads_back_to_its_words(text: str) -> None:
