@@ -10,7 +10,7 @@ from invented import articles, fill, quote_id
 
 from quotes.errors import QueryError
 from quotes.evaluation.made_database import make_database
-from quotes.store import reading, review, run_query, search_index, writing
+from quotes.store import extensions, reading, review, run_query, writing
 from quotes.store.search import match, search
 from quotes.store.search_index import STOP_WORDS, load_fts, read_state
 from quotes.store.search_query import Filters, parse
@@ -30,7 +30,7 @@ def database(tmp_path: Path) -> Path:
 @pytest.fixture
 def without_fts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the package of the extension be missing."""
-    monkeypatch.setattr(search_index, "find_spec", lambda name: None)
+    monkeypatch.setattr(extensions, "find_spec", lambda name: None)
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +209,7 @@ def test_all_matches_are_those_of_the_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str, state: str
 ) -> None:
     if state == "missing":
-        monkeypatch.setattr(search_index, "find_spec", lambda name: None)
+        monkeypatch.setattr(extensions, "find_spec", lambda name: None)
     path = fill(tmp_path / "quotes.duckdb", articles())
     if state == "stale":
         with writing(path, 5) as store:
