@@ -73,14 +73,15 @@ def write(file: Path, rows: Sequence[dict[str, Any]], group: int = 4) -> Path:
 
 
 def articles(count: int, first: int = 0) -> list[dict[str, Any]]:
-    """Make articles by a few people of changing names, some repeating others."""
+    """Make articles by a few people of changing names, some repeating others, none a near-copy of another."""
     whole = ("Mara Lind", "Otto Brandt", "Ilse Marrow", "Tobin Ashgrove")
     return [
         {
             "id": f"a{number}",
             "text": f"Report {number}. {whole[number % 4]} (Mayor of Port {number % 3}): "
             f"“We will build bridge number {number % 2} over the river in the spring.” "
-            f"{whole[(number + 1) % 4]}: “The harbour dues of quay {number} must fall before the winter.”",
+            f"{whole[(number + 1) % 4]}: “The harbour dues of quay {number} must fall before the winter.” "
+            f"Ships in the harbour: {', '.join(f'number {number}x{ship}' for ship in range(12))}.",
             "title": f"Report {number}",
             "published": f"2031-01-{1 + number % 28:02}",
             "publisher": f"Paper {number % 2}",

@@ -131,7 +131,7 @@ def test_the_dashboard_shows_what_it_shows_of_a_loaded_one(
                 )
             )
     assert shown[0] == shown[1]
-    assert len(shown[0][1]) > 3
+    assert len(shown[0][1]) > 5
 
 
 def test_what_would_change_articles_or_people_is_refused(registered: Settings, tmp_path: Path) -> None:
