@@ -78,7 +78,7 @@ def test_a_search_without_words_and_one_without_hits(visit: Visit, seen: See, tr
 
 
 def test_a_stale_index_says_so(visit: Visit, seen: See, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quotes.store.search_index.find_spec", lambda name: None)
+    monkeypatch.setattr("quotes.store.extensions.find_spec", lambda name: None)
     path = repeated(tmp_path)
     monkeypatch.undo()
     page = seen(visit("statements", path, words="lantern"))
