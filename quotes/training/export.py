@@ -112,28 +112,22 @@ def export(
     )
     size = 3 * network.tagger.shape.vector
     pairs = (torch.zeros(3, size), torch.zeros(3, 2 * NEIGHBOURS, size), torch.zeros(3, 2 * NEIGHBOURS, PAIR_FEATURES))
-    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        whole = Path(scratch) / "model.onnx"
-        to_onnx(
-            network.tagger,
-            given,
-            whole,
-            {name: {0: "batch", 1: "pieces"} for name in ("pieces", "features", "mask")}
-            | {name: {0: "batch", 1: "words"} for name in ("places", "scores", "vectors")},
-            (list(Batch._fields), ["scores", "vectors"]),
-        )
-        to_onnx(
-            network.linker,
-            pairs,
-            folder / "linker.onnx",
-            {name: {0: "anchors"} for name in ("anchors", "candidates", "pairs", "content", "source")},
-            (["anchors", "candidates", "pairs"], ["content", "source"]),
-        )
-        if int8_by is None:
-            shutil.copyfile(whole, folder / "model.onnx")
-        else:
-            to_int8(whole, folder / "model.onnx", HEADS)
+    to_onnx(
+        network.tagger,
+        given,
+        folder / "model.onnx",
+        {name: {0: "batch", 1: "pieces"} for name in ("pieces", "features", "mask")}
+        | {name: {0: "batch", 1: "words"} for name in ("places", "scores", "vectors")},
+        (list(Batch._fields), ["scores", "vectors"]),
+        whole=None if int8_by is None else HEADS,
+    )
+    to_onnx(
+        network.linker,
+        pairs,
+        folder / "linker.onnx",
+        {name: {0: "anchors"} for name in ("anchors", "candidates", "pairs", "content", "source")},
+        (["anchors", "candidates", "pairs"], ["content", "source"]),
+    )
 
 
 def to_onnx(
@@ -142,6 +136,7 @@ def to_onnx(
     file: Path,
     axes: dict[str, dict[int, str]],
     names: tuple[list[str], list[str]],
+    whole: tuple[str, ...] | None = None,
 ) -> None:
     """Write a module as ONNX, which it becomes by being run once.
 
@@ -151,35 +146,37 @@ def to_onnx(
         file: the file to write.
         axes: by the name of an input or output, the axes whose length is free, with a name each.
         names: of the inputs and of the outputs.
+        whole: where given, matrices become eight-bit numbers, but for those whose names begin with one of these.
     """
-    torch.onnx.export(
-        module,
-        given,
-        str(file),
-        input_names=names[0],
-        output_names=names[1],
-        dynamic_axes=axes,
-        opset_version=17,
-        custom_opsets={"com.microsoft": 1},
-        dynamo=False,
-    )
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        full = Path(scratch) / file.name
+        torch.onnx.export(
+            module,
+            given,
+            str(full),
+            input_names=names[0],
+            output_names=names[1],
+            dynamic_axes=axes,
+            opset_version=17,
+            custom_opsets={"com.microsoft": 1},
+            dynamo=False,
+        )
+        if whole is None:
+            shutil.copyfile(full, file)
+        else:
+            _to_int8(full, file, whole)
 
 
-def to_int8(whole: Path, file: Path, heads: tuple[str, ...]) -> None:
-    """Make matrices eight-bit numbers, each column with a scale of its own; what goes into them gets one for a text.
-
-    Args:
-        whole: the file with full weights.
-        file: the file to write.
-        heads: what the names of the small matrices that give results begin with; they stay whole.
-    """
+def _to_int8(full: Path, file: Path, whole: tuple[str, ...]) -> None:
+    """Make matrices eight-bit numbers, each column with a scale of its own; what goes into them gets one for a text."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 
     logging.getLogger("onnxruntime.quantization").setLevel(logging.ERROR)
-    kept = [node.name for node in onnx.load(str(whole)).graph.node if node.name.startswith(heads)]
+    kept = [node.name for node in onnx.load(str(full)).graph.node if node.name.startswith(whole)]
     quantize_dynamic(
-        str(whole),
+        str(full),
         str(file),
         per_channel=True,
         op_types_to_quantize=["MatMul"],

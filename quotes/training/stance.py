@@ -189,7 +189,9 @@ def train(
         The mean of that mean and of the weights after the last epoch, which count twice.
     """
     plan = plan or Plan()
-    ran = partial(_run, folder, articles, shape=shape)
+    files = read_files(folder, articles, AttributionModel(ATTRIBUTIONS))
+    LOG.info("cases: %s", {name: len(lessons) for name, lessons in files.items()})
+    ran = partial(_run, files, articles, shape=shape)
     trunk = ran(out, plan)
     branch = ran(out / "branch", replace(plan, seed=plan.seed + 1), begin=(trunk[:1], 1))
     last = replace(plan, seed=plan.seed + 2, own=3 * plan.own)
@@ -199,7 +201,7 @@ def train(
 
 
 def _run(
-    folder: Path,
+    files: Mapping[str, Sequence[Lesson]],
     articles: Path | None,
     out: Path,
     plan: Plan,
@@ -221,10 +223,8 @@ def _run(
     optimizer = optimizer_of(network, network.shape.layers, plan)
     write_settings(out / "now", files_of_base / "tokenizer.json", plan.size)
     model = StanceModel(out / "now", network=TorchStanceNetwork(mean))
-    files = read_files(folder, articles, AttributionModel(ATTRIBUTIONS))
-    LOG.info("cases: %s", {name: len(lessons) for name, lessons in files.items()})
-    done, at, steps = 0, 0, 0
-    first = begin[1] if begin else 0
+    weights, first = begin or ((), 0)
+    done, at, steps = first, 0, 0
     if (out / "checkpoint.pt").exists():
         saved = torch.load(out / "checkpoint.pt", weights_only=True)
         network.load_state_dict(saved["network"])
@@ -232,9 +232,8 @@ def _run(
         optimizer.load_state_dict(saved["optimizer"])
         done, at, steps = saved["done"], saved["at"], saved["steps"]
         LOG.info("going on after %d epochs and %d steps", done, at)
-    elif begin is not None:
-        done = begin[1]
-        network.load_state_dict(average(begin[0], shape).state_dict())
+    elif weights:
+        network.load_state_dict(average(weights, shape).state_dict())
         mean.load_state_dict(network.state_dict())
     elif plan.warm_up:
         read = [lesson.case for lesson in files["train"] if lesson.kind != "quote"]

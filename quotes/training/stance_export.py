@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
-import warnings
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -15,7 +13,7 @@ import torch
 from quotes.language.attribution_model import Floats
 from quotes.language.stance_model import LABELS, MARKS, Batch, Case, StanceModel
 from quotes.training.encoder import Layer
-from quotes.training.export import PackedEmbedding, to_int8, to_onnx
+from quotes.training.export import PackedEmbedding, to_onnx
 from quotes.training.smoothing import smooth
 from quotes.training.stance_network import Asking, StanceNetwork
 
@@ -68,11 +66,5 @@ def export(network: StanceNetwork, folder: Path, int8_by: Sequence[Case] | None 
     axes = {name: {0: "sentences", 1: "pieces"} for name in ("pieces", "marks")}
     axes |= {name: {0: "targets", 1: "pieces"} for name in ("named", "evidence")}
     axes |= {name: {0: "targets"} for name in ("rows", "scores")}
-    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        whole = Path(scratch) / "model.onnx"
-        to_onnx(network, given, whole, axes, (list(Batch._fields), ["scores", "evidence"]))
-        if int8_by is None:
-            shutil.copyfile(whole, folder / "model.onnx")
-        else:
-            to_int8(whole, folder / "model.onnx", WHOLE)
+    names = (list(Batch._fields), ["scores", "evidence"])
+    to_onnx(network, given, folder / "model.onnx", axes, names, whole=None if int8_by is None else WHOLE)
