@@ -122,9 +122,12 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         StoreError: the catalogue is not beside the file.
         LakeError: DuckDB's extension for DuckLake is missing.
     """
+    statements = attaching(connection, path)
+    if not statements:
+        return
     with _attaching:
         if not connection.execute("SELECT 1 FROM duckdb_databases() WHERE database_name = 'lake'").fetchone():
-            for statement in attaching(connection, path):
+            for statement in statements:
                 connection.execute(statement)
 
 
