@@ -139,16 +139,7 @@ def _speaker(statement: Statement, names: Mapping[str, str], key: str) -> list[s
         now = ("name", statement.speaker)
         options[now] = statement.speaker
     options |= {("person", person_id): words for person_id, words in _told_apart(names).items()}
-    chosen = st.selectbox(
-        "Who said it",
-        list(options),
-        index=list(options).index(now),
-        key=f"speaker {key}",
-        format_func=lambda one: options.get(one, one),
-        accept_new_options=True,
-        placeholder="Type a name",
-        width=360,
-    )
+    chosen = _box("Who said it", options, f"speaker {key}", "Type a name", now=now, typed=True)
     if chosen is None or chosen == now:
         return []
     if chosen == NOBODY:
@@ -163,16 +154,32 @@ def _meant(typed: str, key: str) -> str | None:
     if not options:
         return typed or None
     options[NOBODY] = f"None of these: {typed}"
-    chosen = st.selectbox(
-        "Who is meant",
-        list(options),
-        index=None,
-        key=f"meant {key} {typed}",
-        format_func=lambda one: options.get(one, one),
-        placeholder=f"{wording.count(len(options) - 1, 'person has', 'people have')} this name: choose",
-        width=360,
-    )
+    several = wording.count(len(options) - 1, "person has", "people have")
+    chosen = _box("Who is meant", options, f"meant {key} {typed}", f"{several} this name: choose")
     return None if chosen is None else typed if chosen == NOBODY else chosen[1]
+
+
+def _box(
+    label: str,
+    options: Mapping[Choice, str],
+    key: str,
+    placeholder: str,
+    *,
+    now: Choice | None = None,
+    typed: bool = False,
+    width: int = 360,
+) -> Choice | str | None:
+    """Show a box of choices in words; give the one chosen, or what was typed in where that is allowed."""
+    return st.selectbox(
+        label,
+        list(options),
+        index=None if now is None else list(options).index(now),
+        key=key,
+        format_func=lambda one: options.get(one, one),
+        accept_new_options=typed,
+        placeholder=placeholder,
+        width=width,
+    )
 
 
 def _kind(statement: Statement, key: str) -> list[str]:
@@ -190,16 +197,7 @@ def _stance(statement: Statement, key: str) -> list[str]:
     """Show the boxes for one stance: of a target that the statement has, or of a new one."""
     held = {stance.target: stance.stance for stance in statement.stances}
     options: dict[Choice, str] = {("target", target): f"{target} ({label})" for target, label in held.items()}
-    chosen = st.selectbox(
-        "Stance toward",
-        list(options),
-        index=None,
-        key=f"target {key}",
-        format_func=lambda one: options.get(one, one),
-        accept_new_options=True,
-        placeholder="Choose, or type a new target",
-        width=300,
-    )
+    chosen = _box("Stance toward", options, f"target {key}", "Choose, or type a new target", typed=True, width=300)
     if not chosen:
         return []
     target = (chosen if isinstance(chosen, str) else chosen[1]).strip()
