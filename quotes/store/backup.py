@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from pathlib import Path
 
 from quotes.errors import BackupError
-from quotes.store.opening import put_in_place
+from quotes.store.opening import copy_through, put_in_place
 from quotes.store.store import reading, writing
 
 TRIES = 5
@@ -67,9 +65,6 @@ def _copy(path: Path, copy: Path, wait: float) -> None:
         with path.open("rb") as source, reading(path, wait):
             if log.exists():
                 continue
-            with copy.open("wb") as file:
-                shutil.copyfileobj(source, file, 2**20)
-                file.flush()
-                os.fsync(file.fileno())
+            copy_through(source, copy)
             return
     raise BackupError(f"{path} was never at rest.", "Try again when nothing is ingested.")

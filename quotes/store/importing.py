@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import duckdb
 
 from quotes.errors import ExportError
 from quotes.store.migrations import SCHEMA_VERSION
-from quotes.store.opening import FULL, made_whole
+from quotes.store.opening import FULL, copy_through, made_whole
 from quotes.store.store import reading, writing
 from quotes.store.transactions import transaction
 
@@ -65,10 +63,8 @@ def import_export(folder: Path, path: Path, wait: float) -> dict[str, int]:
 def _copy(file: Path, new: Path, wait: float) -> None:
     with reading(file, wait):  # says what is wrong with it
         pass
-    with file.open("rb") as source, new.open("wb") as copy:
-        shutil.copyfileobj(source, copy, 2**20)
-        copy.flush()
-        os.fsync(copy.fileno())
+    with file.open("rb") as source:
+        copy_through(source, new)
 
 
 def _fill(folder: Path, path: Path, format: str, tables: Mapping[str, int], wait: float) -> None:

@@ -16,6 +16,7 @@ import duckdb
 from quotes.errors import LakeError
 from quotes.readers import twin
 from quotes.store import copies, linking, registered, repeats
+from quotes.store.opening import made_whole
 from quotes.store.search_rebuild import refresh
 from quotes.store.store import Store, writing
 
@@ -96,36 +97,28 @@ def load(
     for new in (path, catalogue):
         if new and new.exists():
             raise LakeError(f"{new} exists already.", "Name a new file with --database FILE; it is made as a whole.")
-    # It gets its name in the end, so that there is all of it or nothing.
-    made, reading_lake = (path.with_name(f".{path.name}.{what}") for what in ("loading", "registering"))
-    for file in (made, reading_lake):
-        file.unlink(missing_ok=True)
     try:
-        with writing(made, wait) as store:
-            if filesystem is not None:
-                store.connection.register_filesystem(filesystem)
-            loaded = _load(store, files, source, pipeline)
-            link(store)
-            repeats.rebuild(store.connection)
+        with made_whole(path) as made:
+            whole = made.with_name("whole") if catalogue else made
+            with writing(whole, wait) as store:
+                if filesystem is not None:
+                    store.connection.register_filesystem(filesystem)
+                loaded = _load(store, files, source, pipeline)
+                link(store)
+                repeats.rebuild(store.connection)
+                if catalogue:
+                    store.connection.execute(
+                        """CREATE TABLE lake_left_out AS SELECT filename, file_row_number FROM lake_rows
+                           WHERE outcome IN ('twin', 'again')"""
+                    )
+            refresh(whole, wait)
             if catalogue:
-                store.connection.execute(
-                    """CREATE TABLE lake_left_out AS SELECT filename, file_row_number FROM lake_rows
-                       WHERE outcome IN ('twin', 'again')"""
-                )
-        refresh(made, wait)
-        if catalogue:
-            with writing(reading_lake, wait) as store:
-                registered.make(made, store.connection, catalogue, files)
-            made.unlink()
-            made = reading_lake
-        made.replace(path)
+                with writing(made, wait) as store:
+                    registered.make(whole, store.connection, catalogue, files)
     except BaseException:
         if catalogue:
             catalogue.unlink(missing_ok=True)
         raise
-    finally:
-        for file in (made, reading_lake):
-            file.unlink(missing_ok=True)
     return loaded
 
 

@@ -7,6 +7,7 @@ the process closes any descriptor of it, and then a writer could change the file
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 
@@ -146,6 +148,14 @@ def _create(path: Path) -> None:
     with suppress(FileExistsError), made_whole(path) as new, duckdb.connect(new) as connection:
         migrations.prepare(connection, path)
         connection.execute("CHECKPOINT")  # closing would pass over what a full disk keeps it from
+
+
+def copy_through(source: BinaryIO, copy: Path) -> None:
+    """Copy an open file, down to the disk itself."""
+    with copy.open("wb") as file:
+        shutil.copyfileobj(source, file, 2**20)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def put_in_place(file: Path, path: Path) -> None:
