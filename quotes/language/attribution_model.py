@@ -276,8 +276,9 @@ class OnnxNetwork:
         self.words, self.pairs = (session_of(folder / name, threads) for name in ("model.onnx", "linker.onnx"))
 
     def encode(self, batch: Batch) -> tuple[Floats, Floats]:
-        """Give scores of labels and vectors for linking; see :class:`Network`."""
-        scores, vectors = self.words.run(None, batch._asdict())
+        """Give scores of labels and vectors for linking; see :class:`Network`. The mask is not read: see ``export``."""
+        given = {"pieces": batch.pieces, "features": batch.features, "places": batch.places}
+        scores, vectors = self.words.run(None, given)
         return scores, vectors
 
     def link(self, role: str, anchors: Floats, candidates: Floats, pairs: Floats) -> Floats:

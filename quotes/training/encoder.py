@@ -34,12 +34,12 @@ class Shape:
     inner_dropout: float = 0.1
 
 
-def attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor, heads: int) -> Tensor:
+def attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, heads: int) -> Tensor:
     """Let each piece look at all pieces of its text (Vaswani et al., 2017, section 3.2).
 
     Args:
         query, key, value: of the pieces (B, T, hidden).
-        mask: True at pieces (B, T).
+        mask: True at pieces (B, T); None where nothing is padded.
         heads: in how many parts the hidden numbers look by themselves.
 
     Returns:
@@ -47,7 +47,9 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor, heads: int) 
     """
     query, key, value = (part.reshape(*part.shape[:2], heads, -1).transpose(1, 2) for part in (query, key, value))
     # Written out, since torch's own attention goes back four times as slowly on processors.
-    fit = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5 + (mask[:, None, None].to(query.dtype) - 1) * 1e4
+    fit = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
+    if mask is not None:
+        fit = fit + (mask[:, None, None].to(query.dtype) - 1) * 1e4
     return (fit.softmax(-1).to(value.dtype) @ value).transpose(1, 2).flatten(2)
 
 
@@ -60,12 +62,13 @@ class Attention(torch.autograd.Function):
 
     @staticmethod
     def symbolic(graph: Any, query: Any, key: Any, value: Any, mask: Any, heads: int) -> Any:  # noqa: D102
-        bias = graph.op("prim::Constant")
-        bias.setType(torch.OptionalType.ofTensor())
-        lengths = graph.op(
-            "ReduceSum", graph.op("Cast", mask, to_i=6), graph.op("Constant", value_t=torch.tensor([1])), keepdims_i=0
-        )
-        seen = graph.op("com.microsoft::MultiHeadAttention", query, key, value, bias, lengths, num_heads_i=heads)
+        given = [query, key, value]
+        if mask is not None:
+            bias = graph.op("prim::Constant")
+            bias.setType(torch.OptionalType.ofTensor())
+            axis = graph.op("Constant", value_t=torch.tensor([1]))
+            given += [bias, graph.op("ReduceSum", graph.op("Cast", mask, to_i=6), axis, keepdims_i=0)]
+        seen = graph.op("com.microsoft::MultiHeadAttention", *given, num_heads_i=heads)
         return seen.setType(query.type())
 
 
@@ -84,8 +87,8 @@ class Layer(nn.Module):
         """Give its matrices, those that read the same together."""
         return [[self.query, self.key, self.value], [self.mixed], [self.inner], [self.outer]]
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Mix what the pieces (B, T, hidden) know of each other; the mask (B, T) is True at pieces."""
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """Mix what the pieces (B, T, hidden) know of each other; ``mask`` as for ``attend``."""
         query, key, value = self.query(x), self.key(x), self.value(x)
         look = Attention.apply if torch.onnx.is_in_onnx_export() else attend
         seen: Tensor = look(query, key, value, mask, self.heads)  # type: ignore[no-untyped-call]
@@ -112,13 +115,16 @@ class Tagger(nn.Module):
         self.vectors = nn.Linear(shape.hidden, shape.vector)
 
     def forward(self, pieces: Tensor, features: Tensor, mask: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
-        """Score the words of windows; arguments and results as in ``attribution_model.Batch`` and ``Network``."""
-        x = self.encode(pieces, features, mask)
+        """Score the words of windows; arguments and results as in ``attribution_model.Batch`` and ``Network``.
+
+        As ONNX it reads one window at a time, of which nothing is padded; attention without a mask takes less time.
+        """
+        x = self.encode(pieces, features, None if torch.onnx.is_in_onnx_export() else mask)
         words = torch.gather(x, 1, places[..., None].expand(-1, -1, x.shape[-1]))
         words = self.drop(words)
         return self.scores(words), functional.gelu(self.vectors(words))
 
-    def encode(self, pieces: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+    def encode(self, pieces: Tensor, features: Tensor, mask: Tensor | None) -> Tensor:
         """Give each piece of a batch its vector, (B, T, hidden); arguments as in ``attribution_model.Batch``."""
         x = self.pieces(pieces) + self.positions.weight[: pieces.shape[1]]
         for number, table in enumerate(self.features):

@@ -67,7 +67,7 @@ def config_of(network: AttributionNetwork, window: int) -> dict[str, Any]:
         "window": window,
         "overlap": window // 3,
         # One window at a time: eight-bit arithmetic then gives a text the same result whatever stands beside it, and
-        # without padding it is faster.
+        # attention needs no mask of what is padded.
         "batch": 1,
     }
 

@@ -38,7 +38,7 @@ class TorchStanceNetwork:
 def write_settings(folder: Path, tokenizer: Path, size: int, temperature: float = 1.0, threshold: float = 0.0) -> None:
     """Write config.json and tokenizer.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    settings = {"labels": list(LABELS), "size": size, "batch": 16, "temperature": temperature, "threshold": threshold}
+    settings = {"labels": list(LABELS), "size": size, "batch": 4, "temperature": temperature, "threshold": threshold}
     (folder / "config.json").write_text(json.dumps(settings) + "\n", encoding="utf8")
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
 

@@ -1,0 +1,115 @@
+"""A larger network of stances, from whose chances the small one learns.
+
+MPNet (Song et al., NeurIPS 2020) in its base size, as further trained by sentence-transformers, in the place of MiniLM;
+it is used in training only.
+"""
+
+from __future__ import annotations
+
+from math import log
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from quotes.training.encoder import Layer, Shape
+from quotes.training.stance_network import StanceNetwork
+
+MPNET = Shape(vocabulary=30527, positions=514, hidden=768, inner=3072, layers=12)
+BUCKETS, FARTHEST = 32, 128
+SHIFT, FIRST_POSITION = 4, 2
+MOVED = {0: 1, 101: 0, 102: 2, 103: 30526}
+"""The numbers of BERT's padding, [CLS], [SEP] and mask in MPNet's vocabulary; others lie SHIFT higher."""
+
+
+class FarLayer(Layer):
+    """A layer that also weighs how far pieces are apart."""
+
+    def forward(self, x: Tensor, mask: Tensor, near: Tensor | None = None) -> Tensor:
+        """Mix what the pieces (B, T, hidden) know of each other.
+
+        Args:
+            x: the pieces' states.
+            mask: True at pieces (B, T).
+            near: how much more or less each looks at each (heads, T, T).
+        """
+        query, key, value = (
+            part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in (self.query, self.key, self.value)
+        )
+        fit = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5 + (mask[:, None, None].to(query.dtype) - 1) * 1e4
+        if near is not None:
+            fit = fit + near.to(fit.dtype)
+        seen = (fit.softmax(-1).to(value.dtype) @ value).transpose(1, 2).flatten(2)
+        x = self.norm1(x + self.drop(self.mixed(seen)))
+        result: Tensor = self.norm2(x + self.drop(self.outer(functional.gelu(self.inner(x)))))
+        return result
+
+
+class Teacher(StanceNetwork):
+    """The network of stances upon MPNet. It reads the pieces that MiniLM's tokenizer makes, which are the same.
+
+    Args:
+        base: MPNet's weights, a safetensors file; without them the network begins with random ones.
+        shape: the sizes of the encoder.
+    """
+
+    def __init__(self, base: Path | None, shape: Shape = MPNET) -> None:
+        super().__init__(shape)
+        self.layers = nn.ModuleList(FarLayer(shape) for _ in range(shape.layers))
+        self.near = nn.Embedding(BUCKETS, shape.heads)
+        if base is not None:
+            self._load(base)
+            for asking, layer in zip(self.rounds, list(self.layers)[-len(self.rounds) :], strict=True):
+                asking.get_submodule("layer").load_state_dict(layer.state_dict())
+        numbers = torch.arange(shape.vocabulary) + SHIFT
+        for theirs, ours in MOVED.items():
+            numbers[theirs] = ours
+        self.register_buffer("numbers", numbers, persistent=False)
+
+    def encode(self, pieces: Tensor, marks: Tensor) -> Tensor:
+        """Give the states (B, T, hidden) of word pieces; both arguments are (B, T)."""
+        length = pieces.shape[1]
+        x = self.pieces(self.get_buffer("numbers")[pieces]) + self.marks(marks)
+        x = self.drop(self.norm(x + self.positions.weight[FIRST_POSITION : FIRST_POSITION + length]))
+        near = self.near(_buckets(length)).permute(2, 0, 1)
+        for layer in self.layers:
+            x = layer(x, marks > 0, near)
+        return x
+
+    def _load(self, file: Path) -> None:
+        given = load_file(file)
+        names = {
+            "attention.attn.q": "query",
+            "attention.attn.k": "key",
+            "attention.attn.v": "value",
+            "attention.attn.o": "mixed",
+            "attention.LayerNorm": "norm1",
+            "intermediate.dense": "inner",
+            "output.dense": "outer",
+            "output.LayerNorm": "norm2",
+        }
+        state = {
+            "pieces.weight": given["embeddings.word_embeddings.weight"],
+            "positions.weight": given["embeddings.position_embeddings.weight"],
+            "norm.weight": given["embeddings.LayerNorm.weight"],
+            "norm.bias": given["embeddings.LayerNorm.bias"],
+            "near.weight": given["encoder.relative_attention_bias.weight"],
+        }
+        for number in range(self.shape.layers):
+            for theirs, ours in names.items():
+                for kind in ("weight", "bias"):
+                    state[f"layers.{number}.{ours}.{kind}"] = given[f"encoder.layer.{number}.{theirs}.{kind}"]
+        _, unexpected = self.load_state_dict(state, strict=False)
+        if unexpected:
+            raise ValueError(f"{file} does not hold MPNet: {unexpected}")
+
+
+def _buckets(length: int) -> Tensor:
+    """Give the bucket of the distance from each place to each, (length, length), near ones one by one (T5, p. 11)."""
+    apart = torch.arange(length)[None] - torch.arange(length)[:, None]
+    side, exact = BUCKETS // 2, BUCKETS // 4
+    distance = apart.abs()
+    far = exact + ((distance.clamp_min(1) / exact).log() / log(FARTHEST / exact) * (side - exact)).long()
+    return (apart > 0) * side + torch.where(distance < exact, distance, far.clamp_max(side - 1))
