@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from quotes import workers
 from quotes.ingesting import ingest
+from quotes.settings import Settings
 from quotes.store import checking
 from quotes.store.backup import back_up
 from quotes.store.search_rebuild import rebuild
@@ -51,7 +53,7 @@ def fill(path: Path, articles: Path, told: Any) -> None:
     with killing.installed(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers.Reader, "__call__", read_slowly)
         began = time.monotonic()
-        report = ingest([articles], killing.settings(path))
+        report = ingest([articles], replace(killing.settings(path), batch_size=Settings().batch_size))
         told.put(("ingest", report.added, time.monotonic() - began, [problem.problem for problem in report.problems]))
 
 

@@ -87,13 +87,13 @@ def read_state(connection: duckdb.DuckDBPyConnection) -> IndexState:
 
 
 def add(connection: duckdb.DuckDBPyConnection, quote_ids: Sequence[str]) -> None:
-    """Add quotes to the index, in the transaction that is open; without the extension, they are left out.
+    """Add quotes to the index, in the transaction that is open.
 
     Args:
-        connection: open for writing.
+        connection: open for writing, with the extension loaded by :func:`load_fts`.
         quote_ids: quotes of the file that the index does not know.
     """
-    if not quote_ids or not load_fts(connection):
+    if not quote_ids:
         return
     sql = connection.execute
     sql(

@@ -123,7 +123,8 @@ def _take_over(connection: duckdb.DuckDBPyConnection, built: Path) -> int:
                    SELECT quote_id FROM quotes JOIN built.texts USING (quote_id) WHERE hash(text) = text_hash)"""
         )
         missing = sql("SELECT quote_id FROM quotes ANTI JOIN search_docs USING (quote_id)").fetchall()
-        add(connection, [quote_id for (quote_id,) in missing])
+        if missing and load_fts(connection):
+            add(connection, [quote_id for (quote_id,) in missing])
         sql("DELETE FROM search_index")
         sql("INSERT INTO search_index SELECT now(), count(*) FROM search_docs")
     sql("DETACH built")

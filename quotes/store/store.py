@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -240,7 +241,8 @@ class Store:
         self._insert("quotes", [rows.quote_row(article, quote, id) for id, quote in keyed])
         self._insert("stances", [row for id, quote in keyed for row in rows.stance_rows(id, quote)])
         self._insert("topics", [row for id, quote in keyed for row in rows.topic_rows(id, quote)])
-        search_index.add(self.connection, ids)
+        if self._stems:
+            search_index.add(self.connection, ids)
         repeats.add(self.connection, ids)
         forms = rows.name_form_rows(article, quotes, people)
         self._insert("name_forms", forms)
@@ -249,6 +251,11 @@ class Store:
         people_table.tidy(self.connection, {person.id for person in people} | (forgotten or set()))
         self._count(ingest_id, outcome)
         return outcome
+
+    @cached_property
+    def _stems(self) -> bool:
+        """Whether quotes can be added to the index of words; without the extension, the next rebuilding adds them."""
+        return search_index.load_fts(self.connection)
 
     def _delete(self, article_id: str) -> set[str] | None:
         """Delete an article with all that hangs on it; give whom it mentions, None where there was no article."""
