@@ -131,6 +131,12 @@ def train_stance(
     data: Annotated[Path, typer.Option(help="The folder with the files of NewsMTSC and DSE.")],
     articles: Annotated[Path, typer.Option(help="PolNeAR's training articles, JSON Lines.")],
     out: Annotated[Path, typer.Option(help="The folder of the run: checkpoints, log and the exported model.")],
+    large: Annotated[
+        Path | None,
+        typer.Option(
+            help="model.safetensors of all-mpnet-base-v2, of which a teacher is made; without it nobody teaches."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Makes the run repeatable.")] = None,
 ) -> None:
     """Train the model of stances, or go on with the run whose checkpoint lies in --out.
@@ -144,7 +150,7 @@ def train_stance(
 
     set_up_log(out)
     plan = Plan() if seed is None else Plan(seed=seed)
-    finish(run(data, articles, out, plan), data, articles, out, plan)
+    finish(run(data, articles, out, plan, large=large), data, articles, out, plan)
     logging.shutdown()
 
 

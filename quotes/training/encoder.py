@@ -34,13 +34,16 @@ class Shape:
     inner_dropout: float = 0.1
 
 
-def attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, heads: int) -> Tensor:
+def attend(
+    query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, heads: int, near: Tensor | None = None
+) -> Tensor:
     """Let each piece look at all pieces of its text (Vaswani et al., 2017, section 3.2).
 
     Args:
         query, key, value: of the pieces (B, T, hidden).
         mask: True at pieces (B, T); None where nothing is padded.
         heads: in how many parts the hidden numbers look by themselves.
+        near: how much more or less each looks at each (heads, T, T).
 
     Returns:
         What they saw, (B, T, hidden).
@@ -50,6 +53,8 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, heads
     fit = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
     if mask is not None:
         fit = fit + (mask[:, None, None].to(query.dtype) - 1) * 1e4
+    if near is not None:
+        fit = fit + near.to(fit.dtype)
     return (fit.softmax(-1).to(value.dtype) @ value).transpose(1, 2).flatten(2)
 
 
@@ -87,11 +92,11 @@ class Layer(nn.Module):
         """Give its matrices, those that read the same together."""
         return [[self.query, self.key, self.value], [self.mixed], [self.inner], [self.outer]]
 
-    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        """Mix what the pieces (B, T, hidden) know of each other; ``mask`` as for ``attend``."""
-        query, key, value = self.query(x), self.key(x), self.value(x)
-        look = Attention.apply if torch.onnx.is_in_onnx_export() else attend
-        seen: Tensor = look(query, key, value, mask, self.heads)  # type: ignore[no-untyped-call]
+    def forward(self, x: Tensor, mask: Tensor | None, near: Tensor | None = None) -> Tensor:
+        """Mix what the pieces (B, T, hidden) know of each other; ``mask`` and ``near`` as for ``attend``."""
+        given = (self.query(x), self.key(x), self.value(x), mask, self.heads)
+        exporting = torch.onnx.is_in_onnx_export()
+        seen: Tensor = Attention.apply(*given) if exporting else attend(*given, near)  # type: ignore[no-untyped-call]
         x = self.norm1(x + self.drop(self.mixed(seen)))
         result: Tensor = self.norm2(x + self.drop(self.outer(functional.gelu(self.inner(x)))))
         return result

@@ -21,23 +21,27 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from quotes.evaluation.stance import expected_error_of, figures_of
 from quotes.evaluation.stance_cases import Lesson, read_dse, read_mtsc
 from quotes.language.attribution_model import AttributionModel
 from quotes.language.attributions import WEIGHTS as ATTRIBUTIONS
-from quotes.language.stance_model import LABELS, Case, Prepared, StanceModel, batch_of, chances_of, label_of, prepare
+from quotes.language.stance_model import LABELS, Case, Prepared, StanceModel, batch_of, prepare
 from quotes.records import StanceLabel
 from quotes.training.encoder import Shape
 from quotes.training.stance_corpus import epoch_of, in_batches, with_speakers
 from quotes.training.stance_evidence import teach
 from quotes.training.stance_export import TorchStanceNetwork, export, write_settings
+from quotes.training.stance_figures import evaluate, fit_temperature, fit_threshold, line_of
 from quotes.training.stance_network import StanceNetwork
 from quotes.training.stance_phrases import phrases
-from quotes.training.stance_quotes import passages, read_quoted
+from quotes.training.stance_quotes import passages, read_quoted, untold
 from quotes.training.steps import base_files, follow, optimizer_of, rate_at
+from quotes.training.teacher import Teacher
 from quotes.training.warming import Texts, warm_up
 
 LOG = logging.getLogger(__name__)
+UNTOLD = -100
+SOFTNESS = 1.5
+"""By how much the scores of teacher and pupil are divided before their chances are compared."""
 EVIDENCE = 900
 """So many training cases teach the head of evidence, and a third as many of our own wording."""
 
@@ -53,6 +57,7 @@ class Plan:
         size: the most word pieces of a sentence.
         batch: the most word pieces of a batch.
         own: how many cases of our own wording an epoch has.
+        taught: how many texts without labels an epoch has, where there is a teacher.
         quoted: how often an epoch has each annotated quote.
         rate: the highest learning rate, of what is new; the encoder's is ``encoder_rate``.
         encoder_rate: the highest learning rate of the encoder's last layer.
@@ -68,6 +73,7 @@ class Plan:
     size: int = 160
     batch: int = 2048
     own: int = 900
+    taught: int = 4000
     quoted: int = 2
     rate: float = 5e-4
     encoder_rate: float = 1.5e-4
@@ -77,15 +83,51 @@ class Plan:
     save_every: int = 100
 
 
+TEACHING = Plan(warm_up=0, epochs=2, rate=3e-4, encoder_rate=6e-5, decay=0.93, average=0.99)
+"""How the teacher is trained."""
+LEARNING = Plan(seed=4, warm_up=0, epochs=2, own=1800, rate=4e-4, encoder_rate=1.2e-4)
+"""How the small network learns from it."""
+
+
 def loss_of(
-    network: StanceNetwork, sentences: Sequence[tuple[Prepared, tuple[StanceLabel, ...]]], smoothing: float
+    network: StanceNetwork,
+    sentences: Sequence[tuple[Prepared, tuple[StanceLabel, ...]]],
+    smoothing: float,
+    teacher: StanceNetwork | None = None,
 ) -> torch.Tensor:
-    """Give the cross entropy of one batch, its labels smoothed."""
-    pieces, marks, rows, named = (torch.from_numpy(part) for part in batch_of([one for one, _ in sentences]))
-    labels = torch.tensor([LABELS.index(label) for _, some in sentences for label in some])
+    """Give the loss of one batch: the cross entropy with the labels, smoothed, and how far from a teacher's chances.
+
+    Args:
+        network: learns.
+        sentences: with the labels of their targets; none where only the teacher tells.
+        smoothing: of the labels.
+        teacher: gives chances of its own, which weigh as much as the labels (Hinton et al., 2015, section 2).
+    """
+    batch = [torch.from_numpy(part) for part in batch_of([one for one, _ in sentences])]
+    labels = torch.tensor(
+        [
+            LABELS.index(label) if label else UNTOLD
+            for one, some in sentences
+            for label in some or (None,) * len(one.cases)
+        ]
+    )
+    scores = _scores(network, batch)
+    loss = functional.cross_entropy(scores, labels, label_smoothing=smoothing, ignore_index=UNTOLD, reduction="sum") / (
+        labels != UNTOLD
+    ).sum().clamp_min(1)
+    if teacher is not None:
+        with torch.inference_mode():
+            chances = (_scores(teacher, batch) / SOFTNESS).softmax(-1)
+        found = (scores / SOFTNESS).log_softmax(-1)
+        loss = (loss + functional.kl_div(found, chances.clone(), reduction="batchmean") * SOFTNESS**2) / 2
+    return loss
+
+
+def _scores(network: StanceNetwork, batch: Sequence[torch.Tensor]) -> torch.Tensor:
+    pieces, marks, rows, named = batch
     with torch.autocast("cpu", torch.bfloat16):
         scores = network.judge(network.ask(network.encode(pieces, marks), marks, rows, named))
-    return functional.cross_entropy(scores.float(), labels, label_smoothing=smoothing)
+    return scores.float()
 
 
 def read_files(
@@ -113,47 +155,6 @@ def read_files(
     }
 
 
-def raw_scores(model: StanceModel, lessons: Sequence[Lesson]) -> np.ndarray:
-    """Give the logarithms of the chances, (lessons, labels), by which a temperature can be fitted."""
-    cases: list[Case] = [lesson.case for lesson in lessons]
-    return np.log(np.stack([reading.chances for reading in model.predict(cases)]) + 1e-12)
-
-
-def evaluate(model: StanceModel, files: Mapping[str, Sequence[Lesson]]) -> dict[str, dict[str, float]]:
-    """Give macro F1, accuracy and calibration error on the files that are not trained on."""
-    results = {}
-    for name, lessons in files.items():
-        if name == "train":
-            continue
-        scores = raw_scores(model, lessons)
-        gold = [lesson.label for lesson in lessons]
-        found = [LABELS[n] for n in scores.argmax(1)]
-        figures = figures_of(gold, found)
-        results[name] = {
-            "macro_f1": figures.macro_f1,
-            "accuracy": figures.accuracy,
-            "ece": expected_error_of(np.exp(scores), gold),
-        }
-    return results
-
-
-def line_of(figures: Mapping[str, Mapping[str, float]]) -> str:
-    """Print the macro F1 figures in one line."""
-    return "  ".join(f"{name} {one['macro_f1']:.4f}" for name, one in figures.items())
-
-
-def fit_temperature(model: StanceModel, lessons: Sequence[Lesson]) -> float:
-    """Find the temperature with the lowest loss (Guo et al., ICML 2017); relative to the model's own."""
-    scores = raw_scores(model, lessons)
-    right = np.array([LABELS.index(lesson.label) for lesson in lessons])
-    rows = np.arange(len(right))
-
-    def loss(temperature: float) -> float:
-        return -float(np.log(chances_of(scores, temperature)[rows, right] + 1e-12).mean())
-
-    return min((float(t) for t in np.arange(0.5, 3.0, 0.02)), key=loss)
-
-
 def warm(network: StanceNetwork, cases: Sequence[Case], tokenizer: Tokenizer, plan: Plan) -> None:
     """Let the encoder guess hidden words of each text once, in the form in which it will read them."""
     once = {case.text: case for case in cases}
@@ -171,9 +172,15 @@ def warm(network: StanceNetwork, cases: Sequence[Case], tokenizer: Tokenizer, pl
 
 
 def train(
-    folder: Path, articles: Path | None, out: Path, plan: Plan | None = None, *, shape: Shape | None = None
+    folder: Path,
+    articles: Path | None,
+    out: Path,
+    plan: Plan | None = None,
+    *,
+    large: Path | None = None,
+    shape: Shape | None = None,
 ) -> StanceNetwork:
-    """Train a network and a branch of it with another seed, and their mean for one epoch more.
+    """Train a network and a branch of it with another seed, and their mean for one epoch more; then let it be taught.
 
     That last epoch has three times the cases of our own wording: without it denials are misread, and with it alone the
     quotes of the news. What lies in ``out`` already is not made again.
@@ -183,10 +190,12 @@ def train(
         articles: those of whose quotes some are annotated.
         out: gets checkpoints and train.log, and the folders "branch" and "last" with theirs.
         plan: how to train.
+        large: MPNet's weights, from which a teacher is made; without them nobody teaches.
         shape: another size of network, without the weights of MiniLM.
 
     Returns:
-        The mean of that mean and of the weights after the last epoch, which count twice.
+        The network. Where nobody taught it, it is the mean of that mean and of the weights after the last epoch, which
+        count twice.
     """
     plan = plan or Plan()
     files = read_files(folder, articles, AttributionModel(ATTRIBUTIONS))
@@ -197,7 +206,14 @@ def train(
     last = replace(plan, seed=plan.seed + 2, own=3 * plan.own)
     kept = [*trunk[1:], *branch]
     done = ran(out / "last", last, begin=(kept, plan.epochs - 1))
-    return average([*kept, *done * (2 * len(kept))], shape)
+    weights = [*kept, *done * (2 * len(kept))]
+    if large is None:
+        return average(weights, shape)
+    teacher = Teacher(large)
+    load(teacher, ran(out / "teacher", TEACHING, network=teacher)[-1:])
+    teacher.eval()
+    lessons = untold(articles) if articles else []
+    return average(ran(out / "taught", LEARNING, begin=(weights, 0), teacher=teacher, lessons=lessons)[-1:], shape)
 
 
 def _run(
@@ -208,8 +224,22 @@ def _run(
     *,
     shape: Shape | None = None,
     begin: tuple[Sequence[Path], int] | None = None,
+    network: StanceNetwork | None = None,
+    teacher: StanceNetwork | None = None,
+    lessons: Sequence[Case] = (),
 ) -> list[Path]:
     """Train from the beginning, or from the mean of some weights after so many epochs, or from a checkpoint in ``out``.
+
+    Args:
+        files: the corpora.
+        articles: those of whose quotes some are annotated.
+        out: gets checkpoints.
+        plan: how to train.
+        shape: another size of network.
+        begin: files of weights, and how many epochs they had.
+        network: is trained in place of a new small one.
+        teacher: from whom it learns besides.
+        lessons: cases that only the teacher labels.
 
     Returns:
         For each epoch the file with the running mean after it.
@@ -218,7 +248,7 @@ def _run(
     torch.set_num_threads(1)
     torch.manual_seed(plan.seed)
     files_of_base = base_files()
-    network = StanceNetwork(shape or Shape(), None if shape else files_of_base / "model.safetensors")
+    network = network or StanceNetwork(shape or Shape(), None if shape else files_of_base / "model.safetensors")
     mean = deepcopy(network)
     optimizer = optimizer_of(network, network.shape.layers, plan)
     write_settings(out / "now", files_of_base / "tokenizer.json", plan.size)
@@ -233,7 +263,7 @@ def _run(
         done, at, steps = saved["done"], saved["at"], saved["steps"]
         LOG.info("going on after %d epochs and %d steps", done, at)
     elif weights:
-        network.load_state_dict(average(weights, shape).state_dict())
+        load(network, weights)
         mean.load_state_dict(network.state_dict())
     elif plan.warm_up:
         read = [lesson.case for lesson in files["train"] if lesson.kind != "quote"]
@@ -249,15 +279,15 @@ def _run(
         save(done, 0)
     for epoch in range(done, plan.epochs):
         rng = random.Random(plan.seed * 1000 + epoch)
-        sizes = {"size": plan.size, "batch": plan.batch, "own": plan.own, "quoted": plan.quoted}
-        batches = epoch_of(files["train"], model.tokenizer, rng, **sizes)
+        sizes = {"size": plan.size, "batch": plan.batch, "own": plan.own, "quoted": plan.quoted, "taught": plan.taught}
+        batches = epoch_of(files["train"], model.tokenizer, rng, untold=lessons, **sizes)
         network.train()
         started, losses = time.monotonic(), []
         for number, cases in enumerate(batches[at:], at):
             torch.manual_seed((plan.seed * 1000 + epoch) * 10_000 + number)
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * rate_at((epoch + number / len(batches)) / plan.epochs)
-            loss = loss_of(network, cases, plan.smoothing)
+            loss = loss_of(network, cases, plan.smoothing, teacher)
             optimizer.zero_grad(set_to_none=True)
             torch.autograd.backward(loss)
             torch.nn.utils.clip_grad_norm_([w for w in network.parameters() if w.grad is not None], 1.0)
@@ -325,20 +355,14 @@ def finish(
     return results["calibrated"]
 
 
-def fit_threshold(model: StanceModel, lessons: Sequence[Lesson]) -> float:
-    """Find the chance below which neutral is the better label, by the macro F1 on the lessons."""
-    chances = np.exp(raw_scores(model, lessons))
-    gold = [lesson.label for lesson in lessons]
-
-    def macro_f1(threshold: float) -> float:
-        return figures_of(gold, [label_of(row.tolist(), threshold)[0] for row in chances]).macro_f1
-
-    return max((round(float(t), 2) for t in np.arange(0.3, 0.8, 0.02)), key=macro_f1)
-
-
 def average(checkpoints: Sequence[Path], shape: Shape | None = None) -> StanceNetwork:
     """Give the mean of the weights of several checkpoints (Wortsman et al., 2022, "model soups")."""
-    means = [torch.load(file, weights_only=True, mmap=True)["mean"] for file in checkpoints]
     network = StanceNetwork(shape or Shape())
-    network.load_state_dict({name: torch.stack([m[name] for m in means]).mean(0) for name in means[0]})
+    load(network, checkpoints)
     return network
+
+
+def load(network: StanceNetwork, checkpoints: Sequence[Path]) -> None:
+    """Give a network the mean of the weights of several checkpoints."""
+    means = [torch.load(file, weights_only=True, mmap=True)["mean"] for file in checkpoints]
+    network.load_state_dict({name: torch.stack([m[name] for m in means]).mean(0) for name in means[0]})

@@ -103,6 +103,8 @@ def epoch_of(
     quoted: int = 1,
     unmoved: int = 3000,
     reverse: int = 800,
+    untold: Sequence[Case] = (),
+    taught: int = 0,
 ) -> list[list[tuple[Prepared, tuple[StanceLabel, ...]]]]:
     """Make the batches of an epoch, sentences of like length together, each with the labels of its targets.
 
@@ -116,6 +118,8 @@ def epoch_of(
         quoted: how often to take each annotated quote.
         unmoved: how many of DSE's neutral pairs to take.
         reverse: how many pairs to take in the direction that their label is not about.
+        untold: cases that nobody labelled, from which a teacher's chances are learnt; their labels are empty.
+        taught: how many texts of these to take.
     """
     texts: dict[tuple[str, str | None], list[Lesson]] = {}
     for lesson in chosen(lessons, rng, unmoved, reverse):
@@ -126,6 +130,11 @@ def epoch_of(
         made += _labelled(varied(group, rng), [lesson.label for lesson in group], tokenizer, size)
     for case, label in phrases(rng, own):
         made += _labelled([case], [label], tokenizer, size)
+    asked: dict[tuple[str, str | None], list[Lesson]] = {}
+    for case in untold:
+        asked.setdefault((case.text, case.speaker), []).append(Lesson(case, "neutral", "", kind="quote"))
+    for group in rng.sample(list(asked.values()), min(taught, len(asked))):
+        made += [(one, ()) for one in prepare(varied(group, rng), tokenizer, size)]
     rng.shuffle(made)
     return in_batches(made, lambda pair: len(pair[0].pieces), batch, rng)
 

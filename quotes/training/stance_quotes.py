@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from quotes.evaluation.stance_cases import Lesson
+from quotes.language import load_pipeline
 from quotes.language.stance_model import Case
+from quotes.language.stances import questions
+from quotes.language.targets import targets
 from quotes.records import Span
-from quotes.settings import PACKAGE
+from quotes.settings import PACKAGE, Settings
 from quotes.training.corpus import read_corpus
 
 LOG = logging.getLogger(__name__)
@@ -56,3 +60,16 @@ def passages(articles: Path) -> list[Case]:
         for paragraph in row["text"].split("\n")
         if len(paragraph.split()) >= SHORTEST
     ]
+
+
+def untold(articles: Path) -> list[Case]:
+    """Give what the program asks about the quotes of articles, of their speakers and also of the author."""
+    nlp = load_pipeline(Settings())
+    nlp.remove_pipe("quote_stances")
+    cases = []
+    with nlp.memory_zone():
+        for doc in nlp.pipe([row["text"] for row in read_corpus(articles)], batch_size=16):
+            for quote in doc._.quotes:
+                cases += [one.case for target in targets(doc, quote) for one in questions(doc, quote, target)]
+    by_the_author = [replace(case, speaker=None, source=()) for case in cases]
+    return list(dict.fromkeys(cases + by_the_author))

@@ -12,9 +12,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn import functional
 
-from quotes.training.encoder import Layer, Shape
+from quotes.training.encoder import Shape
 from quotes.training.stance_network import StanceNetwork
 
 MPNET = Shape(vocabulary=30527, positions=514, hidden=768, inner=3072, layers=12)
@@ -22,29 +21,6 @@ BUCKETS, FARTHEST = 32, 128
 SHIFT, FIRST_POSITION = 4, 2
 MOVED = {0: 1, 101: 0, 102: 2, 103: 30526}
 """The numbers of BERT's padding, [CLS], [SEP] and mask in MPNet's vocabulary; others lie SHIFT higher."""
-
-
-class FarLayer(Layer):
-    """A layer that also weighs how far pieces are apart."""
-
-    def forward(self, x: Tensor, mask: Tensor, near: Tensor | None = None) -> Tensor:
-        """Mix what the pieces (B, T, hidden) know of each other.
-
-        Args:
-            x: the pieces' states.
-            mask: True at pieces (B, T).
-            near: how much more or less each looks at each (heads, T, T).
-        """
-        query, key, value = (
-            part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in (self.query, self.key, self.value)
-        )
-        fit = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5 + (mask[:, None, None].to(query.dtype) - 1) * 1e4
-        if near is not None:
-            fit = fit + near.to(fit.dtype)
-        seen = (fit.softmax(-1).to(value.dtype) @ value).transpose(1, 2).flatten(2)
-        x = self.norm1(x + self.drop(self.mixed(seen)))
-        result: Tensor = self.norm2(x + self.drop(self.outer(functional.gelu(self.inner(x)))))
-        return result
 
 
 class Teacher(StanceNetwork):
@@ -57,7 +33,6 @@ class Teacher(StanceNetwork):
 
     def __init__(self, base: Path | None, shape: Shape = MPNET) -> None:
         super().__init__(shape)
-        self.layers = nn.ModuleList(FarLayer(shape) for _ in range(shape.layers))
         self.near = nn.Embedding(BUCKETS, shape.heads)
         if base is not None:
             self._load(base)

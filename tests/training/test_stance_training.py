@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from quotes.training.stance_network import StanceNetwork  # noqa: E402
 from quotes.training.stance_phrases import phrases  # noqa: E402
 from quotes.training.stance_quotes import ANNOTATION, passages, read_quoted  # noqa: E402
 from quotes.training.steps import base_files  # noqa: E402
+from quotes.training.teacher import Teacher  # noqa: E402
 
 SMALL = Shape(hidden=24, inner=48, layers=2, heads=2, vector=8, dropout=0.0)
 
@@ -147,9 +149,30 @@ def test_a_few_steps_learn(tokenizer: Tokenizer) -> None:
     assert losses[-1] < 0.6 * losses[0]
 
 
-def test_padding_changes_nothing(tokenizer: Tokenizer) -> None:
+def test_a_teacher_is_followed_where_nobody_labelled(tokenizer: Tokenizer) -> None:
+    torch.manual_seed(5)
+    cases = [lesson.case for lesson in lessons(40)]
+    (batch,) = epoch_of([], tokenizer, random.Random(1), size=50, batch=9000, own=0, untold=cases, taught=30)
+    assert {labels for _, labels in batch} == {()}
+    assert len({one.words[-1] for one, _ in batch}) > 5
+    teacher, pupil = Teacher(None, SMALL).eval(), StanceNetwork(SMALL).train()
+    torch.nn.init.normal_(teacher.get_submodule("scores").get_parameter("weight"), std=2.0)
+    optimizer = torch.optim.AdamW(pupil.parameters(), lr=5e-3)
+    losses = []
+    for _ in range(40):
+        loss = loss_of(pupil, batch, 0.0, teacher)
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.5 * losses[0]
+    assert loss_of(pupil, batch, 0.0).item() == 0.0
+
+
+@pytest.mark.parametrize("kind", [StanceNetwork, partial(Teacher, None)])
+def test_padding_changes_nothing(tokenizer: Tokenizer, kind: Any) -> None:
     torch.manual_seed(4)
-    network = StanceNetwork(SMALL).eval()
+    network = kind(SMALL).eval()
     short, long = prepare([Case(text, "Orm", (Span(0, 3),)) for text in ("Orm won.", "Orm won " * 9)], tokenizer, 50)
     alone, beside = (
         network(*(torch.from_numpy(part) for part in batch_of(cases)))[0][0] for cases in ([short], [short, long])
