@@ -113,15 +113,15 @@ def marginals(scores: Floats, transitions: Floats) -> Floats:
         return scores
     steps = np.where(_ALLOWED, np.exp(transitions), 0).astype(np.float64)
     words = np.exp(scores.astype(np.float64) - scores.max(1, keepdims=True))
-    forward, backward = np.zeros(words.shape), np.zeros(words.shape)
-    forward[0], backward[-1] = words[0] * _FIRST, _LAST
+    # Forward and backward go side by side, the latter with each word's own part in it.
+    ways, given = np.stack([steps, steps.T]), np.stack([words, words[::-1]], axis=1)
+    states = np.empty(given.shape)
+    states[0] = state = given[0] * [_FIRST, _LAST]
     for i in range(1, len(words)):
-        state = (forward[i - 1] @ steps) * words[i]
-        forward[i] = state / max(state.sum(), 1e-300)
-    for i in range(len(words) - 2, -1, -1):
-        state = steps @ (words[i + 1] * backward[i + 1])
-        backward[i] = state / max(state.sum(), 1e-300)
-    both = forward * backward
+        state = (state[:, None] @ ways)[:, 0] * given[i]
+        state /= state.sum(1, keepdims=True) + 1e-300
+        states[i] = state
+    both = states[:, 0] * states[::-1, 1] / np.maximum(words, 1e-300)
     result: Floats = (both / np.maximum(both.sum(1, keepdims=True), 1e-300)).astype(np.float32)
     return result
 
