@@ -33,7 +33,7 @@ from quotes.training.stance_export import TorchStanceNetwork, export, write_sett
 from quotes.training.stance_figures import evaluate, fit_temperature, fit_threshold, line_of
 from quotes.training.stance_network import StanceNetwork
 from quotes.training.stance_phrases import phrases
-from quotes.training.stance_quotes import passages, read_quoted, untold
+from quotes.training.stance_quotes import KEPT, passages, read_quoted, untold
 from quotes.training.steps import base_files, follow, optimizer_of, rate_at
 from quotes.training.teacher import Teacher
 from quotes.training.warming import Texts, warm_up
@@ -133,7 +133,7 @@ def _scores(network: StanceNetwork, batch: Sequence[torch.Tensor]) -> torch.Tens
 def read_files(
     folder: Path, articles: Path | None = None, attributions: AttributionModel | None = None
 ) -> dict[str, list[Lesson]]:
-    """Read the corpora: "train", "held" out of it, and the development files "rw", "mt" and "dse".
+    """Read the corpora: "train", "held" out of it, the development files "rw", "mt" and "dse", and "kept" quotes.
 
     Args:
         folder: holds newsmtsc_{train,rw_dev,mt_dev}.jsonl and dse_{train,valid}.tsv.
@@ -146,12 +146,14 @@ def read_files(
     lessons = [*mtsc, *read_dse(folder / "dse_train.tsv", reverse=True)]
     if articles is not None:
         lessons += read_quoted(articles)
+    kept = {"kept": read_quoted(articles, KEPT)} if articles is not None else {}
     return {
         "train": [lesson for lesson in lessons if not lesson.held],
         "held": [lesson for lesson in lessons if lesson.held and lesson.kind != "reverse"],
         "rw": read_mtsc(folder / "newsmtsc_rw_dev.jsonl"),
         "mt": read_mtsc(folder / "newsmtsc_mt_dev.jsonl"),
         "dse": read_dse(folder / "dse_valid.tsv"),
+        **kept,
     }
 
 

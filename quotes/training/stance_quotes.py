@@ -1,6 +1,7 @@
 """Quotes of PolNeAR's training articles whose stances were annotated for this project.
 
-The annotation, quoted_stances.jsonl, holds places and labels; the words stand in the corpus.
+The annotation holds places and labels; the words stand in the corpus. quoted_stances.jsonl is learnt from,
+quoted_stances_kept.jsonl, other quotes of for the most part the same articles, is measured on.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from quotes.training.corpus import read_corpus
 
 LOG = logging.getLogger(__name__)
 ANNOTATION = PACKAGE / "training" / "quoted_stances.jsonl"
+KEPT = PACKAGE / "training" / "quoted_stances_kept.jsonl"
 NOTHING, SHORTEST = "it", 8
 
 

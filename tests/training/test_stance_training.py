@@ -26,7 +26,7 @@ from quotes.training.stance_evidence import drops, teach  # noqa: E402
 from quotes.training.stance_export import TorchStanceNetwork  # noqa: E402
 from quotes.training.stance_network import StanceNetwork  # noqa: E402
 from quotes.training.stance_phrases import phrases  # noqa: E402
-from quotes.training.stance_quotes import ANNOTATION, passages, read_quoted  # noqa: E402
+from quotes.training.stance_quotes import ANNOTATION, KEPT, passages, read_quoted  # noqa: E402
 from quotes.training.steps import base_files  # noqa: E402
 from quotes.training.teacher import Teacher  # noqa: E402
 
@@ -89,7 +89,10 @@ def test_annotated_quotes_get_their_words_from_the_corpus(tmp_path: Path) -> Non
 
 
 def test_the_annotation_is_whole() -> None:
-    rows = [json.loads(line) for line in ANNOTATION.read_text(encoding="utf8").splitlines()]
+    learnt, kept = ([json.loads(line) for line in file.read_text("utf8").splitlines()] for file in (ANNOTATION, KEPT))
+    rows = [*learnt, *kept]
+    keys = [(row["article"], *row["window"], row["target"], row["speaker"]) for row in rows]
+    assert not set(keys[: len(learnt)]) & set(keys[len(learnt) :])
     assert {row["stance"] for row in rows} == {"against", "neutral", "favor"}
     for row in rows:
         start, end = row["window"]
