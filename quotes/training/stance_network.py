@@ -85,11 +85,15 @@ class StanceNetwork(nn.Module):
         self.joined = nn.Linear(2 * shape.hidden, shape.hidden)
         self.start = nn.LayerNorm(shape.hidden, eps=1e-12)
         self.rounds = nn.ModuleList(Asking(shape) for _ in range(ROUNDS))
-        for asking, layer in zip(self.rounds, list(self.layers)[-ROUNDS:], strict=True):
-            asking.get_submodule("layer").load_state_dict(layer.state_dict())
+        self.begin_rounds()
         self.mixed, self.scores = nn.Linear(shape.hidden, shape.hidden), nn.Linear(shape.hidden, len(LABELS))
         self.carried, self.wanted = (nn.Linear(shape.hidden, shape.vector) for _ in range(2))
         self.evidence = nn.Linear(shape.vector, 1)
+
+    def begin_rounds(self) -> None:
+        """Let the layers in which targets ask begin as copies of the encoder's last."""
+        for asking, layer in zip(self.rounds, list(self.layers)[-ROUNDS:], strict=True):
+            asking.get_submodule("layer").load_state_dict(layer.state_dict())
 
     def encode(self, pieces: Tensor, marks: Tensor) -> Tensor:
         """Give the states (B, T, hidden) of word pieces; both arguments are (B, T)."""

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from quotes.training.encoder import Shape
+from quotes.training.encoder import Shape, state_of
 from quotes.training.stance_network import StanceNetwork
 
 MPNET = Shape(vocabulary=30527, positions=514, hidden=768, inner=3072, layers=12)
@@ -36,8 +36,7 @@ class Teacher(StanceNetwork):
         self.near = nn.Embedding(BUCKETS, shape.heads)
         if base is not None:
             self._load(base)
-            for asking, layer in zip(self.rounds, list(self.layers)[-len(self.rounds) :], strict=True):
-                asking.get_submodule("layer").load_state_dict(layer.state_dict())
+            self.begin_rounds()
         numbers = torch.arange(shape.vocabulary) + SHIFT
         for theirs, ours in MOVED.items():
             numbers[theirs] = ours
@@ -55,30 +54,16 @@ class Teacher(StanceNetwork):
 
     def _load(self, file: Path) -> None:
         given = load_file(file)
-        names = {
+        attention = {
             "attention.attn.q": "query",
             "attention.attn.k": "key",
             "attention.attn.v": "value",
             "attention.attn.o": "mixed",
             "attention.LayerNorm": "norm1",
-            "intermediate.dense": "inner",
-            "output.dense": "outer",
-            "output.LayerNorm": "norm2",
         }
-        state = {
-            "pieces.weight": given["embeddings.word_embeddings.weight"],
-            "positions.weight": given["embeddings.position_embeddings.weight"],
-            "norm.weight": given["embeddings.LayerNorm.weight"],
-            "norm.bias": given["embeddings.LayerNorm.bias"],
-            "near.weight": given["encoder.relative_attention_bias.weight"],
-        }
-        for number in range(self.shape.layers):
-            for theirs, ours in names.items():
-                for kind in ("weight", "bias"):
-                    state[f"layers.{number}.{ours}.{kind}"] = given[f"encoder.layer.{number}.{theirs}.{kind}"]
-        _, unexpected = self.load_state_dict(state, strict=False)
-        if unexpected:
-            raise ValueError(f"{file} does not hold MPNet: {unexpected}")
+        state = state_of(given, attention, self.shape.layers)
+        state["near.weight"] = given["encoder.relative_attention_bias.weight"]
+        self.load_state_dict(state, strict=False)
 
 
 def _buckets(length: int) -> Tensor:
