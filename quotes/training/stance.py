@@ -200,6 +200,8 @@ def train(
         count twice.
     """
     plan = plan or Plan()
+    torch.manual_seed(TEACHING.seed)
+    teacher = Teacher(large) if large else None
     files = read_files(folder, articles, AttributionModel(ATTRIBUTIONS))
     LOG.info("cases: %s", {name: len(lessons) for name, lessons in files.items()})
     ran = partial(_run, files, articles, shape=shape)
@@ -209,9 +211,8 @@ def train(
     kept = [*trunk[1:], *branch]
     done = ran(out / "last", last, begin=(kept, plan.epochs - 1))
     weights = [*kept, *done * (2 * len(kept))]
-    if large is None:
+    if teacher is None:
         return average(weights, shape)
-    teacher = Teacher(large)
     load(teacher, ran(out / "teacher", TEACHING, network=teacher)[-1:])
     teacher.eval()
     lessons = untold(articles) if articles else []
